@@ -1,0 +1,160 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"plugforge"
+)
+
+// InsertPlugin adds a version to the index, settles its upload with the
+// verdict (JSON; the upload's row is made if there is none, as after a rebuild
+// from git) and tells the audit. Seq of p is not looked at: the index gives
+// the next. Inserting the same version of the same upload and commit again
+// changes nothing; a number that another upload has is CodeAlreadyExists.
+func (db *DB) InsertPlugin(ctx context.Context, p plugforge.Plugin, verdict []byte) error {
+	return db.write(ctx, "sqlite.DB.InsertPlugin", func(tx *sql.Tx) error {
+		var upload, commit string
+		err := tx.QueryRowContext(ctx, `SELECT upload_id, commit_hash FROM versions
+			WHERE owner = ? AND fold = ? AND major = ? AND minor = ? AND patch = ?`,
+			p.Slug.Owner, p.Slug.Name.Fold(), p.Version.Major, p.Version.Minor, p.Version.Patch).Scan(&upload, &commit)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+		case err != nil:
+			return err
+		case upload == p.UploadID && commit == p.Commit:
+			return nil
+		default:
+			return Taken(p.Slug, p.Version)
+		}
+		if err := insertVersion(ctx, tx, p); err != nil {
+			return fmt.Errorf("insert version: %w", err)
+		}
+		if err := confirmUpload(ctx, tx, p, verdict); err != nil {
+			return fmt.Errorf("confirm upload: %w", err)
+		}
+		return record(ctx, tx, event{
+			at: p.CreatedAt, by: p.Author, owner: p.Slug.Owner, action: "version.publish", target: target(p.Slug, p.Version),
+			detail: map[string]any{"upload_id": p.UploadID, "commit": p.Commit, "sha256": p.CodeHash, "scan_passed": p.ScanPassed},
+		})
+	})
+}
+
+func insertVersion(ctx context.Context, tx *sql.Tx, p plugforge.Plugin) error {
+	manifest := p.Manifest
+	if manifest == nil {
+		manifest = []byte{}
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO versions (owner, fold, name, version, major, minor, patch, message, description,
+		key_id, key_name, commit_hash, code_hash, content_hash, archive_size, scan_passed, upload_id, created_at, feature_uri, has_realtime, manifest)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		p.Slug.Owner, p.Slug.Name.Fold(), p.Slug.Name, p.Version.String(), p.Version.Major, p.Version.Minor, p.Version.Patch,
+		p.Message, p.Description, p.Author.KeyID, p.Author.Name, p.Commit, p.CodeHash, p.ContentHash, p.ArchiveSize,
+		p.ScanPassed, p.UploadID, millis(p.CreatedAt), p.FeatureURI, p.HasRealtime, manifest)
+	return err
+}
+
+func confirmUpload(ctx context.Context, tx *sql.Tx, p plugforge.Plugin, verdict []byte) error {
+	done, err := tx.ExecContext(ctx, `UPDATE uploads SET state = ?, verdict = ?, settled_at = ?, blob = ''
+		WHERE id = ? AND owner = ? AND state <> ?`,
+		UploadConfirmed, verdict, millis(p.CreatedAt), p.UploadID, p.Slug.Owner, UploadConfirmed)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	var exists int
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM uploads WHERE id = ?`, p.UploadID).Scan(&exists); err != nil || exists > 0 {
+		return err
+	}
+	return insertUpload(ctx, tx, Upload{
+		ID: p.UploadID, Slug: p.Slug, Version: p.Version, Named: true, Description: p.Description, By: p.Author,
+		CreatedAt: p.CreatedAt, ExpiresAt: p.CreatedAt, State: UploadConfirmed, Size: p.ArchiveSize, SHA256: p.CodeHash,
+		Verdict: verdict, SettledAt: p.CreatedAt,
+	})
+}
+
+const pluginColumns = `v.seq, v.owner, v.name, v.version, v.message, v.description, v.key_id, v.key_name, v.commit_hash, v.code_hash,
+	v.content_hash, v.archive_size, v.scan_passed, v.upload_id, v.created_at, v.feature_uri, v.has_realtime`
+
+func pluginFields(p *plugforge.Plugin) []any {
+	return []any{&p.Seq, &p.Slug.Owner, &p.Slug.Name, number{&p.Version}, &p.Message, &p.Description, &p.Author.KeyID, &p.Author.Name,
+		&p.Commit, &p.CodeHash, &p.ContentHash, &p.ArchiveSize, &p.ScanPassed, &p.UploadID, stamp{&p.CreatedAt}, &p.FeatureURI, &p.HasRealtime}
+}
+
+// Plugin finds one version. The id's name must match to the letter; what is
+// missing, deleted or another owner's is CodeNotFound.
+func (db *DB) Plugin(ctx context.Context, owner plugforge.Owner, id plugforge.PluginID) (plugforge.Plugin, error) {
+	var p plugforge.Plugin
+	v := id.Version
+	err := db.reader.QueryRowContext(ctx, `SELECT `+pluginColumns+`, v.manifest FROM versions v
+		WHERE v.owner = ? AND v.fold = ? AND v.major = ? AND v.minor = ? AND v.patch = ? AND v.name = ? AND v.deleted_at IS NULL`,
+		owner, id.Name.Fold(), v.Major, v.Minor, v.Patch, id.Name).Scan(append(pluginFields(&p), &p.Manifest)...)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = plugforge.NoSuchPlugin(id)
+	}
+	if err != nil {
+		return plugforge.Plugin{}, translate("sqlite.DB.Plugin", err)
+	}
+	return p, nil
+}
+
+// PluginQuery chooses versions of one owner.
+type PluginQuery struct {
+	Owner      plugforge.Owner
+	Name       string // one slug, to the letter; empty for all
+	FeatureURI string // to the letter; empty for all
+	ActiveOnly bool   // only versions that are live
+	Limit      int    // how many at most
+	Before     int64  // only versions with a smaller Seq; 0 for the newest
+}
+
+// Plugins lists versions, newest upload first, and counts all that match but
+// for Limit and Before. Items come without their Manifest.
+func (db *DB) Plugins(ctx context.Context, q PluginQuery) (items []plugforge.Plugin, total int, err error) {
+	where, args := q.conditions()
+	err = db.read(ctx, "sqlite.DB.Plugins", func(tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM versions v WHERE `+where, args...).Scan(&total); err != nil {
+			return fmt.Errorf("count: %w", err)
+		}
+		page := where
+		if q.Before > 0 {
+			page, args = page+` AND v.seq < ?`, append(args, q.Before)
+		}
+		rows, err := tx.QueryContext(ctx, `SELECT `+pluginColumns+` FROM versions v WHERE `+page+` ORDER BY v.seq DESC LIMIT ?`, append(args, q.Limit)...)
+		items, err = collect(rows, err, func(r row) (p plugforge.Plugin, err error) {
+			err = r.Scan(pluginFields(&p)...)
+			return p, err
+		})
+		return err
+	})
+	return items, total, err
+}
+
+func (q PluginQuery) conditions() (string, []any) {
+	where, args := []string{`v.owner = ?`, `v.deleted_at IS NULL`}, []any{q.Owner}
+	if q.Name != "" {
+		where = append(where, `v.fold = ?`, `v.name = ?`)
+		args = append(args, plugforge.Name(q.Name).Fold(), q.Name)
+	}
+	if q.FeatureURI != "" {
+		where, args = append(where, `v.feature_uri = ?`), append(args, q.FeatureURI)
+	}
+	if q.ActiveOnly {
+		where = append(where, `EXISTS (SELECT 1 FROM active a WHERE a.owner = v.owner AND a.fold = v.fold AND a.version = v.version)`)
+	}
+	return strings.Join(where, ` AND `), args
+}
+
+// HasSlug tells whether any version of the slug is there, its name matched to
+// the letter.
+func (db *DB) HasSlug(ctx context.Context, s plugforge.Slug) (bool, error) {
+	var n int
+	err := db.reader.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM versions
+		WHERE owner = ? AND fold = ? AND name = ? AND deleted_at IS NULL)`, s.Owner, s.Name.Fold(), s.Name).Scan(&n)
+	return n > 0, translate("sqlite.DB.HasSlug", err)
+}
