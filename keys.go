@@ -1,7 +1,9 @@
 package plugforge
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -68,3 +70,14 @@ func (k Key) Allows(s Scope) bool {
 
 // Actor is how the key's deeds are recorded.
 func (k Key) Actor() Actor { return Actor{KeyID: k.ID, Name: k.Name} }
+
+var keyNameRule = regexp.MustCompile(`^[\p{L}\p{N} ._@-]{1,64}$`)
+
+// CheckKeyName refuses a name that git could not carry as an author's. The
+// error is CodeValidation.
+func CheckKeyName(s string) error {
+	if !keyNameRule.MatchString(s) || strings.TrimSpace(s) != s {
+		return Errorf(CodeValidation, "key name %s is not legal: use 1 to 64 letters, digits, spaces, dots, underscores, @ or -", quote(s))
+	}
+	return nil
+}

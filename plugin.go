@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Actor is who did something: the key's id and the name its maker gave it.
@@ -108,4 +109,22 @@ type FileDiff struct {
 	Additions int
 	Deletions int
 	Diff      string // this file's part of the patch, as git apply takes it
+}
+
+// maxMessage bounds a reason or release message, in bytes: four times the
+// longest kernel commit message, and small enough to read back at once.
+const maxMessage = 64 << 10
+
+// CheckMessage refuses a message that git could not keep as it is: over
+// 64 KiB, not UTF-8, or holding NUL. The error is CodeValidation.
+func CheckMessage(s string) error {
+	switch {
+	case len(s) > maxMessage:
+		return Errorf(CodeValidation, "message is %d bytes long: use at most %d", len(s), maxMessage)
+	case !utf8.ValidString(s):
+		return Errorf(CodeValidation, "message is not UTF-8")
+	case strings.ContainsRune(s, 0):
+		return Errorf(CodeValidation, "message holds a NUL character: remove it")
+	}
+	return nil
 }

@@ -1,0 +1,140 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+
+	"plugforge"
+	"plugforge/gitstore"
+)
+
+// recover makes the records agree with the ledgers, then starts what is live
+// and queues what had not switched.
+func (c *Controller) recover(ctx context.Context) error {
+	slugs, err := c.cfg.Git.Slugs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, slug := range slugs {
+		if err := c.reconcile(ctx, slug); err != nil {
+			return err
+		}
+	}
+	unfinished, err := c.cfg.DB.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	live, err := c.cfg.DB.ActiveAll(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range live {
+		if d.Type == plugforge.TypeRealtime {
+			if err := c.revive(ctx, d); err != nil {
+				return err
+			}
+		}
+	}
+	for _, d := range unfinished {
+		if d.State != plugforge.StateQueued {
+			c.log.Info("deployment was interrupted, beginning again", "slug", d.Slug, "version", d.Version, "deployment", d.ID)
+		}
+		d.State, d.StartedAt = plugforge.StateQueued, d.EndedAt
+		if err := c.cfg.DB.UpdateDeployment(ctx, d); err != nil {
+			return err
+		}
+		c.enqueue(d)
+	}
+	return nil
+}
+
+// reconcile completes a slug's records from its ledger's head, which is the
+// truth about what is live.
+func (c *Controller) reconcile(ctx context.Context, slug plugforge.Slug) error {
+	active, err := c.cfg.DB.Active(ctx, slug)
+	if err != nil && plugforge.CodeOf(err) != plugforge.CodeNotFound {
+		return err
+	}
+	ledger, err := c.cfg.Git.Ledger(ctx, slug, 1)
+	if err != nil {
+		return err
+	}
+	if len(ledger) == 0 {
+		if active.ID != "" {
+			return plugforge.Errorf(plugforge.CodeInternal,
+				"slug %s: the database says %s is live, but its ledger (refs/heads/active) is empty: restore the repository from a backup", slug, active.Version)
+		}
+		return nil
+	}
+	head := ledger[0]
+	d, err := c.cfg.DB.Deployment(ctx, head.DeploymentID)
+	if err != nil && plugforge.CodeOf(err) != plugforge.CodeNotFound {
+		return err
+	}
+	if err != nil {
+		d = fromEntry(slug, head)
+	}
+	switch head.Action {
+	case plugforge.ActionUndeploy, plugforge.ActionStopped:
+		if active.ID == "" {
+			return nil
+		}
+		d.EndedAt = head.At
+		d.State = plugforge.StateNotDeployed
+		if head.Action == plugforge.ActionStopped {
+			d.State, d.Error = plugforge.StateFailed, "stopped after repeated crashes"
+		}
+		c.log.Info("completing what a crash cut short", "slug", slug, "action", head.Action, "version", head.Version)
+		return c.cfg.DB.ClearActive(ctx, d)
+	default:
+		if active.ID == head.DeploymentID {
+			return nil
+		}
+		d.State, d.DeployedAt, d.Previous = liveState(d.Type), head.At, head.Previous
+		c.log.Info("completing what a crash cut short", "slug", slug, "action", head.Action, "version", head.Version)
+		return c.cfg.DB.SwitchActive(ctx, d)
+	}
+}
+
+// fromEntry makes a deployment's record anew from the ledger.
+func fromEntry(slug plugforge.Slug, e gitstore.Entry) plugforge.Deployment {
+	return plugforge.Deployment{
+		ID: e.DeploymentID, Slug: slug, Version: e.Version, Action: e.Action, Type: e.Type,
+		By: e.By, Message: e.Message, Previous: e.Previous, Commit: e.VersionCommit,
+		QueuedAt: e.At, StartedAt: e.At,
+	}
+}
+
+// revive opens the route of a version that was live when the server stopped
+// and lets its supervisors start the replicas, so that calls meanwhile are
+// told to try again shortly rather than that nothing is there.
+func (c *Controller) revive(ctx context.Context, d plugforge.Deployment) error {
+	plugin, err := c.cfg.Registry.Plugin(ctx, d.Slug.Owner, plugforge.PluginID{Name: d.Slug.Name, Version: d.Version})
+	if err != nil {
+		return err
+	}
+	r, err := c.newRunning(ctx, plugin)
+	if err != nil {
+		return err
+	}
+	l := c.lane(d.Slug)
+	l.route.Store(r)
+	c.supervise(r, func(cause error) { c.crashLooped(l, r, cause) })
+	return nil
+}
+
+// Ready is nil when every live version has a replica that answers, and else
+// says how many have not.
+func (c *Controller) Ready() error {
+	var missing int
+	c.lanes.Range(func(_, v any) bool {
+		if r := v.(*lane).route.Load(); r != nil && !r.ready() {
+			missing++
+		}
+		return true
+	})
+	if missing > 0 {
+		return errors.New("some live versions have no replica ready yet")
+	}
+	return nil
+}
