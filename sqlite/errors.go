@@ -30,12 +30,18 @@ func classify(e sqlite3.Error) (plugforge.Code, string) {
 	switch {
 	case e.Code == sqlite3.ErrFull, e.SystemErrno == syscall.ENOSPC, e.SystemErrno == syscall.EDQUOT:
 		return plugforge.CodeInsufficientStorage, "the server's disk is full: nothing was changed; try again when there is room"
-	case e.Code == sqlite3.ErrBusy, e.Code == sqlite3.ErrLocked:
+	case busy(e):
 		return plugforge.CodeUnavailable, "the database is busy: nothing was changed; try again"
 	case e.ExtendedCode == sqlite3.ErrConstraintUnique, e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey:
 		return plugforge.CodeAlreadyExists, "this exists already"
 	}
 	return plugforge.CodeInternal, "internal error"
+}
+
+// busy tells that another connection was in the way.
+func busy(err error) bool {
+	var driver sqlite3.Error
+	return errors.As(err, &driver) && (driver.Code == sqlite3.ErrBusy || driver.Code == sqlite3.ErrLocked)
 }
 
 // opening makes a failure to open tell the operator which file and why: it
@@ -55,6 +61,8 @@ func opening(op, file string, err error) error {
 			why = "it is damaged: restore a backup, or move it away and let the index be rebuilt from git"
 		case sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrPerm:
 			why = "it cannot be written: check who owns it and its folder (" + driver.Error() + ")"
+		case sqlite3.ErrBusy, sqlite3.ErrLocked:
+			why = fmt.Sprintf("another process has held it for %s", busyTimeout)
 		case sqlite3.ErrFull:
 			return &plugforge.Error{Code: plugforge.CodeInsufficientStorage, Message: fmt.Sprintf("cannot open database %s: the disk is full", file), Op: op, Err: err}
 		}

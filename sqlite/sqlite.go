@@ -22,14 +22,14 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
 	"time"
-
-	_ "github.com/mattn/go-sqlite3" // the driver
 
 	"plugforge"
 )
@@ -69,23 +69,17 @@ func open(_ context.Context, file string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return nil, err
 	}
-	// SQLite would make it readable to all; the log and its index take the
-	// mode of this file.
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	if err := touch(file); err != nil {
 		return nil, err
 	}
-	if err := f.Close(); err != nil {
-		return nil, err
-	}
-	busy := busyTimeout.Milliseconds()
+	wait := busyTimeout.Milliseconds()
 	writer, err := sql.Open("sqlite3", fmt.Sprintf(
-		"%s?mode=rw&_journal=WAL&_sync=FULL&_txlock=immediate&_busy_timeout=%d&_foreign_keys=1", uri(file), busy))
+		"%s?mode=rw&_journal=WAL&_sync=FULL&_txlock=immediate&_busy_timeout=%d&_foreign_keys=1", uri(file), wait))
 	if err != nil {
 		return nil, err
 	}
 	reader, err := sql.Open("sqlite3", fmt.Sprintf(
-		"%s?mode=ro&_query_only=1&_busy_timeout=%d&_foreign_keys=1", uri(file), busy))
+		"%s?mode=ro&_query_only=1&_busy_timeout=%d&_foreign_keys=1", uri(file), wait))
 	if err != nil {
 		writer.Close()
 		return nil, err
@@ -97,10 +91,44 @@ func open(_ context.Context, file string) (*DB, error) {
 	return &DB{file: file, writer: writer, reader: reader}, nil
 }
 
+// touch makes a new file readable to its owner alone, which SQLite would not;
+// the log beside it takes the mode of the file. One that is there is not even
+// opened: closing it would drop the locks that this process may hold on it.
+func touch(file string) error {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 // uri names the file so that no character of its path is read as an option.
 func uri(file string) string { return "file:" + (&url.URL{Path: file}).EscapedPath() }
 
+// prepare makes the first connection and checks what it gives. Processes that
+// open a new file at once collide in turning its log on, for which SQLite does
+// not wait by itself.
 func (db *DB) prepare(ctx context.Context) error {
+	for deadline := time.Now().Add(busyTimeout); ; {
+		err := db.writer.PingContext(ctx)
+		if err == nil {
+			return db.check(ctx)
+		}
+		if !busy(err) || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+func (db *DB) check(ctx context.Context) error {
 	var journal string
 	if err := db.writer.QueryRowContext(ctx, `PRAGMA journal_mode`).Scan(&journal); err != nil {
 		return err
