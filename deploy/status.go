@@ -20,7 +20,7 @@ type Status struct {
 	Realtime   bool                     // and answers realtime calls
 	Message    string                   // the state in a sentence
 	Error      string                   // of the newest attempt that failed; else empty
-	QueuedAt   time.Time                // zero unless the newest attempt was queued
+	QueuedAt   time.Time                // of the newest attempt; zero if the version was undeployed since
 	DeployedAt time.Time                // when it last went live; zero if never
 	Estimate   time.Duration            // until an unfinished deployment settles; else 0
 }
@@ -47,7 +47,10 @@ func (c *Controller) Status(ctx context.Context, owner plugforge.Owner, id plugf
 	s := Status{
 		Plugin: plugin, State: st.State, Type: newest.Type, Deployed: st.Deployed,
 		Realtime: st.Deployed && st.Type == plugforge.TypeRealtime,
-		QueuedAt: newest.QueuedAt, DeployedAt: st.DeployedAt,
+		DeployedAt: st.DeployedAt,
+	}
+	if newest.Action == plugforge.ActionDeploy || newest.Action == plugforge.ActionRollback {
+		s.QueuedAt = newest.QueuedAt
 	}
 	if st.Deployed {
 		s.Type = st.Type

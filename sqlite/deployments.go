@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"plugforge"
@@ -156,54 +155,40 @@ func wanted(ids []plugforge.PluginID) (string, error) {
 	return string(text), err
 }
 
-// LastDeployments is the newest deploy or rollback of each version that has
-// one.
+// LastDeployments is the newest record of each version that has one, whatever
+// its action.
 func (db *DB) LastDeployments(ctx context.Context, owner plugforge.Owner, ids []plugforge.PluginID) (map[plugforge.PluginID]plugforge.Deployment, error) {
-	const op = "sqlite.DB.LastDeployments"
+	last, err := db.newestOf(ctx, owner, ids, `SELECT max(seq) FROM deployments
+		WHERE owner = ?2 AND fold = j.value ->> 'f' AND version = j.value ->> 'v'`)
+	return last, translate("sqlite.DB.LastDeployments", err)
+}
+
+// LastLive is the deployment by which each version that was ever live last
+// went live.
+func (db *DB) LastLive(ctx context.Context, owner plugforge.Owner, ids []plugforge.PluginID) (map[plugforge.PluginID]plugforge.Deployment, error) {
+	last, err := db.newestOf(ctx, owner, ids, `SELECT seq FROM deployments
+		WHERE owner = ?2 AND fold = j.value ->> 'f' AND version = j.value ->> 'v'
+			AND action IN ('deploy', 'rollback') AND deployed_at IS NOT NULL
+		ORDER BY deployed_at DESC, seq DESC LIMIT 1`)
+	return last, translate("sqlite.DB.LastLive", err)
+}
+
+// newestOf reads one deployment a version: the one whose seq the subquery
+// gives for ?2, the owner, and j, one version as wanted writes it.
+func (db *DB) newestOf(ctx context.Context, owner plugforge.Owner, ids []plugforge.PluginID, seq string) (map[plugforge.PluginID]plugforge.Deployment, error) {
 	text, err := wanted(ids)
 	if err != nil {
-		return nil, translate(op, err)
+		return nil, err
 	}
-	rows, err := db.reader.QueryContext(ctx, `SELECT `+deploymentColumns+` FROM json_each(?1) j JOIN deployments d ON d.seq = (
-		SELECT max(seq) FROM deployments WHERE owner = ?2 AND fold = j.value ->> 'f' AND version = j.value ->> 'v'
-			AND action IN ('deploy', 'rollback'))`, text, owner)
+	rows, err := db.reader.QueryContext(ctx, `SELECT `+deploymentColumns+`
+		FROM json_each(?1) j JOIN deployments d ON d.seq = (`+seq+`)`, text, owner)
 	items, err := collect(rows, err, scanDeployment)
 	if err != nil {
-		return nil, translate(op, err)
+		return nil, err
 	}
 	last := make(map[plugforge.PluginID]plugforge.Deployment, len(items))
 	for _, d := range items {
 		last[plugforge.PluginID{Name: d.Slug.Name, Version: d.Version}] = d
-	}
-	return last, nil
-}
-
-// LastLive is when each version that was ever live last went live.
-func (db *DB) LastLive(ctx context.Context, owner plugforge.Owner, ids []plugforge.PluginID) (map[plugforge.PluginID]time.Time, error) {
-	const op = "sqlite.DB.LastLive"
-	text, err := wanted(ids)
-	if err != nil {
-		return nil, translate(op, err)
-	}
-	type live struct {
-		index int
-		at    time.Time
-	}
-	rows, err := db.reader.QueryContext(ctx, `SELECT j.key, (
-		SELECT max(deployed_at) FROM deployments WHERE owner = ?2 AND fold = j.value ->> 'f' AND version = j.value ->> 'v'
-			AND action IN ('deploy', 'rollback')) FROM json_each(?1) j`, text, owner)
-	items, err := collect(rows, err, func(r row) (l live, err error) {
-		err = r.Scan(&l.index, stamp{&l.at})
-		return l, err
-	})
-	if err != nil {
-		return nil, translate(op, fmt.Errorf("read times: %w", err))
-	}
-	last := make(map[plugforge.PluginID]time.Time, len(items))
-	for _, l := range items {
-		if !l.at.IsZero() {
-			last[ids[l.index]] = l.at
-		}
 	}
 	return last, nil
 }

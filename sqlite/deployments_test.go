@@ -88,12 +88,12 @@ func TestDeploymentsSwitchAndClear(t *testing.T) {
 		{Name: "embed", Version: vers("1.0.2")}, {Name: "embed", Version: vers("7.0.0")}}
 	last, err := db.LastDeployments(ctx, "ns_a", ids)
 	must(t, err)
-	if len(last) != 3 || last[ids[0]].ID != "dpl_5" || last[ids[1]].ID != "dpl_2" || last[ids[2]].Error != "boom" {
+	if len(last) != 3 || last[ids[0]].ID != "dpl_5" || last[ids[1]].ID != "dpl_4" || last[ids[2]].Error != "boom" {
 		t.Errorf("last deployments %v", last)
 	}
 	live, err := db.LastLive(ctx, "ns_a", ids)
 	must(t, err)
-	if len(live) != 2 || !live[ids[0]].Equal(back.DeployedAt) || !live[ids[1]].Equal(two.DeployedAt) {
+	if len(live) != 2 || !live[ids[0]].DeployedAt.Equal(back.DeployedAt) || !live[ids[1]].DeployedAt.Equal(two.DeployedAt) {
 		t.Errorf("last live %v", live)
 	}
 	if n, err := db.VerifyAudit(ctx); err != nil || n != 4 {
