@@ -71,7 +71,7 @@ func (c *Controller) queue(ctx context.Context, d plugforge.Deployment) (plugfor
 	if err := c.cfg.DB.InsertDeployment(ctx, d); err != nil {
 		return d, err
 	}
-	c.cfg.Marker("deploy.queued")
+	c.cfg.Marker(string(d.Action) + ".queued")
 	c.enqueue(d)
 	return d, nil
 }

@@ -62,7 +62,7 @@ func (c *Controller) bringUp(l *lane, j *job) (*running, error) {
 	if err := c.cfg.DB.UpdateDeployment(j.ctx, *d); err != nil {
 		return next, err
 	}
-	c.cfg.Marker("deploy.row")
+	c.cfg.Marker(string(d.Action) + ".row")
 	if next == nil || warm {
 		return next, nil
 	}
@@ -100,9 +100,9 @@ func (c *Controller) switchTo(l *lane, j *job, next *running) error {
 	}
 	d.DeployedAt, d.State = entry.At, liveState(d.Type)
 	c.activate(l, next)
-	c.cfg.Marker("deploy.switch")
+	c.cfg.Marker(string(d.Action) + ".switch")
 	c.persist(func(ctx context.Context) error { return c.cfg.DB.SwitchActive(ctx, *d) })
-	c.cfg.Marker("deploy.done")
+	c.cfg.Marker(string(d.Action) + ".done")
 	c.log.Info("version is live", "slug", d.Slug, "version", d.Version, "deployment", d.ID, "type", d.Type)
 	return nil
 }
@@ -183,13 +183,13 @@ func (c *Controller) takeDown(ctx context.Context, l *lane, d *plugforge.Deploym
 		l.route.Store(old)
 		return err
 	}
-	c.cfg.Marker("undeploy.ledger")
+	c.cfg.Marker(string(d.Action) + ".ledger")
 	if old != nil {
 		c.retire(old)
 	}
 	c.dropWarm(l)
 	c.persist(func(ctx context.Context) error { return c.cfg.DB.ClearActive(ctx, *d) })
-	c.cfg.Marker("undeploy.row")
+	c.cfg.Marker(string(d.Action) + ".done")
 	c.log.Info("version is no longer live", "slug", d.Slug, "version", d.Version, "action", d.Action)
 	return nil
 }
