@@ -1,0 +1,321 @@
+package pysyntax
+
+import "strings"
+
+func (c *converter) statement(i int32) Stmt {
+	s := c.span(i)
+	switch c.kind(i) {
+	case "expression_statement":
+		return c.expressionStatement(i)
+	case "import_statement":
+		return &Import{s, c.aliases(i)}
+	case "import_from_statement", "future_import_statement":
+		return c.importFrom(i)
+	case "return_statement":
+		r := &Return{Span: s}
+		if c.at(i).first != 0 {
+			r.X = c.only(i)
+		}
+		return r
+	case "pass_statement", "break_statement", "continue_statement":
+		return &Simple{s, strings.TrimSuffix(c.kind(i), "_statement")}
+	case "delete_statement":
+		return &Del{s, c.exprs(c.named(i))}
+	case "raise_statement":
+		return c.raise(i)
+	case "assert_statement":
+		if k := c.named(i); len(k) > 0 && len(k) < 3 {
+			a := &Assert{Span: s, Test: c.expr(k[0])}
+			if len(k) == 2 {
+				a.Message = c.expr(k[1])
+			}
+			return a
+		}
+	case "global_statement", "nonlocal_statement":
+		o := &Outer{Span: s, Global: c.kind(i) == "global_statement"}
+		for _, k := range c.named(i) {
+			o.Names = append(o.Names, c.identifier(k))
+		}
+		return o
+	case "print_statement":
+		return c.shiftedPrint(i)
+	case "exec_statement":
+		c.fail(i, "exec without parentheses is Python 2")
+		return &Simple{s, "pass"}
+	case "type_alias_statement":
+		return &TypeAlias{s, c.expr(c.field(i, "left")), c.expr(c.field(i, "right"))}
+	}
+	return c.compound(i)
+}
+
+func (c *converter) compound(i int32) Stmt {
+	s := c.span(i)
+	switch c.kind(i) {
+	case "if_statement":
+		return c.ifStatement(i)
+	case "for_statement":
+		return &For{s, c.has(i, "async"), c.expr(c.field(i, "left")), c.expr(c.field(i, "right")),
+			c.suite(i, "body"), c.orElse(i)}
+	case "while_statement":
+		return &While{s, c.expr(c.field(i, "condition")), c.suite(i, "body"), c.orElse(i)}
+	case "try_statement":
+		return c.try(i)
+	case "with_statement":
+		return c.with(i)
+	case "function_definition":
+		return c.function(i, nil)
+	case "class_definition":
+		return c.class(i, nil)
+	case "decorated_definition":
+		return c.decorated(i)
+	case "match_statement":
+		return c.match(i)
+	}
+	c.fail(i, "%s is not understood", c.describe(i))
+	return &Simple{s, "pass"}
+}
+
+func (c *converter) expressionStatement(i int32) Stmt {
+	k := c.named(i)
+	if len(k) == 1 {
+		switch c.kind(k[0]) {
+		case "assignment":
+			return c.assignment(k[0])
+		case "augmented_assignment":
+			return &AugAssign{c.span(k[0]), c.operator(k[0], "operator"),
+				c.expr(c.field(k[0], "left")), c.expr(c.field(k[0], "right"))}
+		}
+		return &ExprStmt{c.span(i), c.expr(k[0])}
+	}
+	return &ExprStmt{c.span(i), &Seq{c.span(i), TupleSeq, c.exprs(k)}}
+}
+
+// assignment flattens a = b = value, which the grammar nests to the right.
+func (c *converter) assignment(i int32) Stmt {
+	s := c.span(i)
+	if t := c.field(i, "type"); t != 0 {
+		return &AnnAssign{s, c.expr(c.field(i, "left")), c.expr(t), c.optional(c.field(i, "right"))}
+	}
+	a := &Assign{Span: s}
+	for {
+		a.Targets = append(a.Targets, c.expr(c.field(i, "left")))
+		right := c.field(i, "right")
+		if right == 0 || c.kind(right) != "assignment" {
+			a.Value = c.expr(right)
+			return a
+		}
+		if c.field(right, "type") != 0 {
+			c.fail(right, "an annotation inside an assignment")
+		}
+		i = right
+	}
+}
+
+// shiftedPrint reads print >> x, y: legal, if not what its writer meant.
+func (c *converter) shiftedPrint(i int32) Stmt {
+	k := c.named(i)
+	if len(k) == 0 || c.kind(k[0]) != "chevron" {
+		c.fail(i, "print without parentheses is Python 2")
+		return &Simple{c.span(i), "pass"}
+	}
+	word := Span{c.at(i).start, c.at(i).start + int32(len("print"))}
+	shift := &BinOp{Span{word.From, c.at(k[0]).end}, ">>", &Name{word, "print"}, c.only(k[0])}
+	if len(k) == 1 {
+		return &ExprStmt{c.span(i), shift}
+	}
+	return &ExprStmt{c.span(i), &Seq{c.span(i), TupleSeq, append([]Expr{shift}, c.exprs(k[1:])...)}}
+}
+
+func (c *converter) raise(i int32) Stmt {
+	r := &Raise{Span: c.span(i), Cause: c.optional(c.field(i, "cause"))}
+	for _, k := range c.named(i) {
+		if c.at(k).field != "cause" {
+			r.X = c.expr(k)
+		}
+	}
+	return r
+}
+
+func (c *converter) aliases(i int32) []*Alias {
+	var out []*Alias
+	for _, k := range c.fields(i, "name") {
+		if c.kind(k) == "aliased_import" {
+			out = append(out, &Alias{c.span(k), c.dotted(c.field(k, "name")), c.identifier(c.field(k, "alias"))})
+		} else {
+			out = append(out, &Alias{c.span(k), c.dotted(k), ""})
+		}
+	}
+	return out
+}
+
+func (c *converter) importFrom(i int32) Stmt {
+	f := &ImportFrom{Span: c.span(i), Where: c.span(i), Module: "__future__", Names: c.aliases(i)}
+	if c.kind(i) == "future_import_statement" {
+		return f
+	}
+	module := c.field(i, "module_name")
+	f.Where, f.Module = c.span(module), ""
+	if c.kind(module) == "dotted_name" {
+		f.Module = c.dotted(module)
+	} else {
+		for _, k := range c.named(module) {
+			if c.kind(k) == "dotted_name" {
+				f.Module = c.dotted(k)
+			} else {
+				f.Level = strings.Count(c.source(k), ".")
+			}
+		}
+	}
+	for _, k := range c.named(i) {
+		f.Star = f.Star || c.kind(k) == "wildcard_import"
+	}
+	return f
+}
+
+func (c *converter) ifStatement(i int32) Stmt {
+	s := &If{Span: c.span(i)}
+	s.Branches = []*Branch{{c.span(i), c.expr(c.field(i, "condition")), c.suite(i, "consequence")}}
+	for _, k := range c.fields(i, "alternative") {
+		if c.kind(k) == "elif_clause" {
+			s.Branches = append(s.Branches, &Branch{c.span(k), c.expr(c.field(k, "condition")), c.suite(k, "consequence")})
+		} else {
+			s.Else = c.suite(k, "body")
+		}
+	}
+	return s
+}
+
+// orElse is the else of a loop.
+func (c *converter) orElse(i int32) []Stmt {
+	if k := c.field(i, "alternative"); k != 0 {
+		return c.suite(k, "body")
+	}
+	return nil
+}
+
+func (c *converter) try(i int32) Stmt {
+	t := &Try{Span: c.span(i), Body: c.suite(i, "body")}
+	for _, k := range c.named(i) {
+		switch c.kind(k) {
+		case "except_clause":
+			t.Handlers = append(t.Handlers, c.handler(k))
+		case "else_clause":
+			t.Else = c.suite(k, "body")
+		case "finally_clause":
+			t.Finally = c.block(k)
+		}
+	}
+	return t
+}
+
+func (c *converter) handler(i int32) *Handler {
+	h := &Handler{Span: c.span(i), Body: c.block(i)}
+	values := c.fields(i, "value")
+	switch {
+	case len(values) == 1 && c.kind(values[0]) == "as_pattern":
+		var target Expr
+		h.Type, target = c.asPattern(values[0])
+		h.Name = c.bound(values[0], target)
+	case len(values) > 0:
+		h.Type = c.index(i, values)
+		if k := c.field(i, "alias"); k != 0 {
+			h.Name = c.bound(k, c.expr(k))
+		}
+	}
+	return h
+}
+
+func (c *converter) bound(i int32, target Expr) string {
+	if n, ok := target.(*Name); ok {
+		return n.ID
+	}
+	c.fail(i, "a name must follow as")
+	return ""
+}
+
+// asPattern reads X as Target.
+func (c *converter) asPattern(i int32) (x, target Expr) {
+	k := c.named(i)
+	if len(k) != 2 {
+		return c.badExpr(i), nil
+	}
+	return c.expr(k[0]), c.expr(k[1])
+}
+
+func (c *converter) with(i int32) Stmt {
+	w := &With{Span: c.span(i), Async: c.has(i, "async"), Body: c.suite(i, "body")}
+	for _, clause := range c.named(i) {
+		if c.kind(clause) == "with_clause" {
+			for _, item := range c.named(clause) {
+				w.Items = append(w.Items, c.withItem(c.field(item, "value"))...)
+			}
+		}
+	}
+	return w
+}
+
+// withItem reads one item. Items in one pair of parentheses come as a tuple or
+// as a parenthesised "x as y".
+func (c *converter) withItem(i int32) []*WithItem {
+	switch c.kind(i) {
+	case "as_pattern":
+		x, target := c.asPattern(i)
+		return []*WithItem{{c.span(i), x, target}}
+	case "tuple", "parenthesized_expression":
+		grouped := false
+		for _, k := range c.named(i) {
+			grouped = grouped || c.kind(k) == "as_pattern"
+		}
+		if grouped {
+			var out []*WithItem
+			for _, k := range c.named(i) {
+				out = append(out, c.withItem(k)...)
+			}
+			return out
+		}
+	}
+	return []*WithItem{{c.span(i), c.expr(i), nil}}
+}
+
+func (c *converter) decorated(i int32) Stmt {
+	var decorators []Expr
+	for _, k := range c.named(i) {
+		if c.kind(k) == "decorator" {
+			decorators = append(decorators, c.only(k))
+		}
+	}
+	definition := c.field(i, "definition")
+	if definition != 0 && c.kind(definition) == "class_definition" {
+		return c.class(definition, decorators)
+	}
+	if definition == 0 {
+		return c.compound(i)
+	}
+	return c.function(definition, decorators)
+}
+
+func (c *converter) function(i int32, decorators []Expr) Stmt {
+	f := &Func{Span: c.span(i), Name: c.identifier(c.field(i, "name")), Async: c.has(i, "async"), Decorators: decorators}
+	f.TypeParams = c.typeParams(i)
+	f.Params = c.params(c.field(i, "parameters"))
+	f.Returns = c.optional(c.field(i, "return_type"))
+	f.Body = c.suite(i, "body")
+	return f
+}
+
+func (c *converter) class(i int32, decorators []Expr) Stmt {
+	k := &Class{Span: c.span(i), Name: c.identifier(c.field(i, "name")), Decorators: decorators}
+	k.TypeParams = c.typeParams(i)
+	if bases := c.field(i, "superclasses"); bases != 0 {
+		k.Bases, k.Keywords = c.arguments(bases)
+	}
+	k.Body = c.suite(i, "body")
+	return k
+}
+
+func (c *converter) typeParams(i int32) []Expr {
+	if k := c.field(i, "type_parameters"); k != 0 {
+		return c.exprs(c.named(k))
+	}
+	return nil
+}

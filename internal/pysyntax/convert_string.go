@@ -1,0 +1,168 @@
+package pysyntax
+
+import "strings"
+
+// stringExpr makes a Const or FString of a literal or of adjacent ones.
+func (c *converter) stringExpr(i int32) Expr {
+	literals := []int32{i}
+	if c.kind(i) == "concatenated_string" {
+		literals = c.named(i)
+	}
+	all := &FString{Span: c.span(i)}
+	kinds, formatted := map[ConstKind]bool{}, false
+	for _, k := range literals {
+		kind, isF := c.literal(k, all)
+		kinds[kind] = true
+		formatted = formatted || isF
+	}
+	if len(kinds) > 1 {
+		c.fail(i, "bytes and str literals cannot be joined")
+	}
+	if formatted {
+		return all
+	}
+	e := &Const{Span: c.span(i), Kind: Str}
+	if kinds[Bytes] {
+		e.Kind = Bytes
+	}
+	var b strings.Builder
+	for n, p := range all.Parts {
+		part := p.(*Const)
+		e.Lossy = e.Lossy || part.Lossy
+		if len(all.Parts) == 1 && n == 0 {
+			e.Text = part.Text
+			return e
+		}
+		b.WriteString(part.Text)
+	}
+	e.Text = b.String()
+	return e
+}
+
+// literal adds the parts of one string node.
+func (c *converter) literal(i int32, all *FString) (kind ConstKind, formatted bool) {
+	kind = Str
+	kids := c.named(i)
+	if len(kids) < 2 || c.kind(kids[0]) != "string_start" || c.kind(kids[len(kids)-1]) != "string_end" {
+		c.badExpr(i)
+		return kind, false
+	}
+	prefix := strings.ToLower(strings.TrimRight(c.source(kids[0]), `'"`+"`"))
+	switch prefix {
+	case "", "u", "r", "f", "rf", "fr":
+	case "b", "rb", "br":
+		kind = Bytes
+	default:
+		c.fail(i, "the string prefix %q is not known", prefix)
+	}
+	if strings.HasSuffix(c.source(kids[0]), "`") {
+		c.fail(i, "backquotes are Python 2: write repr(…)")
+	}
+	raw, formatted := strings.Contains(prefix, "r"), strings.Contains(prefix, "f")
+	if quote := strings.TrimLeft(c.source(kids[0]), "rRbBuUfF"); len(quote) == 1 &&
+		hasBareNewline(c.text[c.at(kids[0]).end:c.at(kids[len(kids)-1]).start]) && !formatted {
+		c.fail(i, "the string does not end on its line")
+	}
+	// The text is what lies between the interpolations, not what the grammar's
+	// content nodes cover: r"\\" has none.
+	from := c.at(kids[0]).end
+	for _, k := range kids[1:] {
+		if part := c.textPart(k, Span{from, c.at(k).start}, kind, raw, formatted); part != nil {
+			all.Parts = append(all.Parts, part)
+		}
+		switch c.kind(k) {
+		case "interpolation":
+			all.Parts = append(all.Parts, c.interpolation(k))
+			from = c.at(k).end
+		case "string_content", "string_end":
+		default:
+			c.badExpr(k)
+		}
+	}
+	return kind, formatted
+}
+
+// textPart is the text of a literal that lies in s; nil if it is empty.
+func (c *converter) textPart(i int32, s Span, kind ConstKind, raw, formatted bool) Expr {
+	if s.From >= s.To || c.kind(i) == "string_content" {
+		return nil
+	}
+	part := &Const{Span: s, Kind: kind}
+	body := c.text[s.From:s.To]
+	if formatted {
+		body = c.unbrace(i, body, raw)
+	}
+	if raw {
+		part.Text = strings.ReplaceAll(body, "\r\n", "\n")
+	} else {
+		part.Text, part.Lossy = unescape(body, kind == Bytes)
+	}
+	return part
+}
+
+// hasBareNewline finds a line end that no backslash precedes.
+func hasBareNewline(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			if strings.HasPrefix(s[i+1:], "\r\n") {
+				i++
+			}
+			i++
+		case '\n':
+			return true
+		}
+	}
+	return false
+}
+
+// unbrace turns {{ and }} of an f-string's text into single ones. A brace that
+// is neither doubled nor part of \N{…} would be code that tree-sitter took for
+// text: the file is refused.
+func (c *converter) unbrace(i int32, body string, raw bool) string {
+	if strings.IndexAny(body, "{}") < 0 {
+		return body
+	}
+	var b strings.Builder
+	for k := 0; k < len(body); k++ {
+		switch ch := body[k]; {
+		case ch == '\\' && !raw && strings.HasPrefix(body[k+1:], "N{") && strings.IndexByte(body[k:], '}') > 0:
+			end := k + strings.IndexByte(body[k:], '}')
+			b.WriteString(body[k : end+1])
+			k = end
+		case ch == '\\' && !raw && k+1 < len(body) && body[k+1] != '{' && body[k+1] != '}':
+			b.WriteString(body[k : k+2])
+			k++
+		case ch != '{' && ch != '}':
+			b.WriteByte(ch)
+		case k+1 < len(body) && body[k+1] == ch:
+			b.WriteByte(ch)
+			k++
+		default:
+			c.fail(i, "a single brace in an f-string")
+			return body
+		}
+	}
+	return b.String()
+}
+
+func (c *converter) interpolation(i int32) Expr {
+	f := &Formatted{Span: c.span(i), Value: c.expr(c.field(i, "expression"))}
+	if k := c.field(i, "type_conversion"); k != 0 {
+		if text := c.source(k); len(text) == 2 {
+			f.Conversion = text[1]
+		}
+	}
+	if k := c.field(i, "format_specifier"); k != 0 {
+		f.HasSpec = true
+		for _, part := range c.named(k) {
+			switch c.kind(part) {
+			case "format_expression", "interpolation":
+				f.Spec = append(f.Spec, c.interpolation(part))
+			default:
+				c.badExpr(part)
+			}
+		}
+	}
+	return f
+}

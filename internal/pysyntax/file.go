@@ -1,0 +1,66 @@
+package pysyntax
+
+import (
+	"context"
+	"sort"
+	"unicode/utf8"
+)
+
+// File is one Python file that was read without a doubt about its meaning.
+type File struct {
+	Src   []byte
+	Body  []Stmt
+	lines []int32 // offset of each line's first byte
+}
+
+// Start is 0.
+func (f *File) Start() int { return 0 }
+
+// End is the file's length in bytes.
+func (f *File) End() int { return len(f.Src) }
+
+// Parse reads src. Either the file is nil and the problems say why (all that
+// are found before parsing, or the first syntax error), or there are none. The
+// error is ctx's: a caller that bounds time learns of it here.
+// The file keeps src: do not change it.
+func Parse(ctx context.Context, src []byte) (*File, []Problem, error) {
+	if found := checkSource(src); len(found) > 0 {
+		return nil, found, nil
+	}
+	nodes, problem, err := parseRaw(ctx, src)
+	if err != nil {
+		return nil, nil, err
+	}
+	if problem != nil {
+		return nil, []Problem{*problem}, nil
+	}
+	c := &converter{src: src, text: string(src), nodes: nodes}
+	f := &File{Src: src, Body: c.statements(0)}
+	for i := range len(src) {
+		if i == 0 || src[i-1] == '\n' {
+			f.lines = append(f.lines, int32(i))
+		}
+	}
+	if c.problem != nil {
+		return nil, []Problem{*c.problem}, nil
+	}
+	return f, nil, nil
+}
+
+// Place gives line and column of a byte offset, both from 1; the column counts
+// characters.
+func (f *File) Place(offset int) (line, col int) {
+	if len(f.lines) == 0 {
+		return 1, 1
+	}
+	offset = min(offset, len(f.Src))
+	line = sort.Search(len(f.lines), func(i int) bool { return int(f.lines[i]) > offset })
+	start := int(f.lines[line-1])
+	if line == 1 && len(f.Src) >= 3 && string(f.Src[:3]) == "\xef\xbb\xbf" {
+		start = min(3, offset)
+	}
+	return line, utf8.RuneCount(f.Src[start:offset]) + 1
+}
+
+// Text is the source of a node.
+func (f *File) Text(n Node) string { return string(f.Src[n.Start():n.End()]) }

@@ -1,0 +1,150 @@
+package pysyntax
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// What a file may be at most. With all of them the worst file that passes is
+// read within a second; without them tree-sitter's time grows with the square
+// of what it is given.
+const (
+	MaxSize    = 512 << 10 // bytes of one file
+	MaxIndent  = 1_000     // columns before a line's first character
+	MaxBlocks  = 100       // indented blocks within each other, as CPython
+	MaxNesting = 1_000     // levels of the tree
+	MaxRun     = 1_000     // lines in a row that are a comment, blank or a lone backslash
+)
+
+// Kind says what sort of Problem it is.
+type Kind uint8
+
+// The kinds of Problem.
+const (
+	Encoding Kind = iota // not UTF-8, or declares to be something else
+	Hidden               // characters that show one program and run another
+	Size                 // larger, longer or deeper than is read
+	Syntax               // not Python 3
+)
+
+// Problem is why bytes are not taken as Python. Line and Col count from 1, Col
+// in characters; both are 0 for what concerns the whole.
+type Problem struct {
+	Kind Kind
+	Line int
+	Col  int
+	Text string // what is wrong and what would be right
+}
+
+var cookieRule = regexp.MustCompile(`^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)`)
+
+// checkSource finds all that makes src unfit before it is parsed.
+func checkSource(src []byte) []Problem {
+	if len(src) > MaxSize {
+		return []Problem{{Kind: Size, Text: fmt.Sprintf(
+			"the file has %d bytes; Python files are read up to %d: move data into a data file, or split the module", len(src), MaxSize)}}
+	}
+	if !utf8.Valid(src) {
+		line, col := place(src, firstInvalid(src))
+		return []Problem{{Encoding, line, col, "the file is not UTF-8: save it as UTF-8"}}
+	}
+	var found []Problem
+	found = append(found, checkCookie(src)...)
+	found = append(found, checkCharacters(src)...)
+	return append(found, checkLines(src)...)
+}
+
+func firstInvalid(src []byte) int {
+	for i := 0; i < len(src); {
+		r, n := utf8.DecodeRune(src[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return len(src)
+}
+
+// checkCookie looks where CPython looks for an encoding: in a comment on the
+// first two lines, in the second only if the first is blank or a comment. The
+// second is looked at in any case; a stray cookie there means no good.
+func checkCookie(src []byte) []Problem {
+	for i, line := range bytes.SplitN(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")), []byte("\n"), 3) {
+		if i == 2 {
+			break
+		}
+		m := cookieRule.FindSubmatchIndex(line)
+		if m == nil {
+			continue
+		}
+		switch name := strings.ReplaceAll(strings.ToLower(string(line[m[2]:m[3]])), "_", "-"); name {
+		case "utf-8", "utf8", "ascii", "us-ascii", "utf-8-unix", "utf-8-sig":
+		default:
+			return []Problem{{Encoding, i + 1, utf8.RuneCount(line[:m[2]]) + 1, fmt.Sprintf(
+				"the file declares the encoding %s: only utf-8 and ascii are read; save it as UTF-8 and drop the declaration", name)}}
+		}
+	}
+	return nil
+}
+
+// checkCharacters finds what shows a person another text than Python runs.
+func checkCharacters(src []byte) []Problem {
+	var found []Problem
+	seen := map[rune]bool{}
+	for i, r := range string(src) {
+		what := ""
+		switch {
+		case r == '\r' && (i+1 == len(src) || src[i+1] != '\n'):
+			what = "a bare carriage return, which Python takes as a line end and editors hide: use LF or CRLF line ends"
+		case r < 0x20 && r != '\n' && r != '\r' && r != '\t' && r != '\f', r == 0x7f:
+			what = fmt.Sprintf("the control character U+%04X: remove it, or write it as an escape", r)
+		case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f, r == 0x061c:
+			what = fmt.Sprintf("the bidirectional control U+%04X, which reorders what people see: remove it, or write it as \\u%04x", r, r)
+		case r == 0x200b, r == 0x2060, r == 0x2061, r == 0x2062, r == 0x2063, r == 0x2064, r == 0xfeff && i > 0, r >= 0xe0000 && r <= 0xe007f:
+			what = fmt.Sprintf("the invisible character U+%04X: remove it, or write it as an escape", r)
+		}
+		if what != "" && !seen[r] {
+			seen[r] = true
+			line, col := place(src, i)
+			found = append(found, Problem{Hidden, line, col, "the file holds " + what})
+		}
+	}
+	return found
+}
+
+// checkLines bounds what tree-sitter needs quadratic time for.
+func checkLines(src []byte) []Problem {
+	run := 0
+	number := 0
+	for line := range bytes.Lines(src) {
+		number++
+		body := bytes.TrimLeft(line, " \t\f")
+		if indent := len(line) - len(body); indent > MaxIndent {
+			return []Problem{{Size, number, 1, fmt.Sprintf(
+				"the line starts with %d blanks; at most %d are read: break the line or dedent it", indent, MaxIndent)}}
+		}
+		body = bytes.TrimRight(body, "\r\n")
+		if len(body) > 0 && body[0] != '#' && body[0] != '\\' {
+			run = 0
+			continue
+		}
+		if run++; run > MaxRun && len(body) > 0 {
+			return []Problem{{Size, number, 1, fmt.Sprintf(
+				"more than %d comment, blank or continuation lines in a row: remove some, or put code between them", MaxRun)}}
+		}
+	}
+	return nil
+}
+
+// place gives line and column of a byte offset, both from 1.
+func place(src []byte, offset int) (line, col int) {
+	before := src[:min(offset, len(src))]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	if start == 0 {
+		before = bytes.TrimPrefix(before, []byte("\xef\xbb\xbf"))
+	}
+	return bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(before[start:]) + 1
+}
