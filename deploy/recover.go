@@ -3,47 +3,63 @@ package deploy
 import (
 	"context"
 	"errors"
+	"time"
 
 	"plugforge"
 	"plugforge/gitstore"
 )
 
 // recover makes the records agree with the ledgers, then starts what is live
-// and queues what had not switched.
+// and queues what had not switched. A slug whose repository can't be read is
+// left alone and said loudly: the others must not wait for its mend.
 func (c *Controller) recover(ctx context.Context) error {
 	slugs, err := c.cfg.Git.Slugs(ctx)
 	if err != nil {
 		return err
 	}
+	broken := map[plugforge.Slug]bool{}
 	for _, slug := range slugs {
 		if err := c.reconcile(ctx, slug); err != nil {
-			return err
+			c.log.Error("slug left out of service", "slug", slug, "error", err)
+			broken[slug] = true
 		}
-	}
-	unfinished, err := c.cfg.DB.Unfinished(ctx)
-	if err != nil {
-		return err
 	}
 	live, err := c.cfg.DB.ActiveAll(ctx)
 	if err != nil {
 		return err
 	}
 	for _, d := range live {
-		if d.Type == plugforge.TypeRealtime {
-			if err := c.revive(ctx, d); err != nil {
-				return err
-			}
+		if d.Type != plugforge.TypeRealtime || broken[d.Slug] {
+			continue
 		}
+		if err := c.revive(ctx, d); err != nil {
+			c.log.Error("live version can't be started", "slug", d.Slug, "version", d.Version, "error", err)
+			broken[d.Slug] = true
+		}
+	}
+	return c.requeue(ctx, broken)
+}
+
+// requeue begins again what a stop or a crash interrupted before its switch.
+func (c *Controller) requeue(ctx context.Context, broken map[plugforge.Slug]bool) error {
+	unfinished, err := c.cfg.DB.Unfinished(ctx)
+	if err != nil {
+		return err
 	}
 	for _, d := range unfinished {
 		if d.State != plugforge.StateQueued {
 			c.log.Info("deployment was interrupted, beginning again", "slug", d.Slug, "version", d.Version, "deployment", d.ID)
 		}
-		d.State, d.StartedAt = plugforge.StateQueued, d.EndedAt
+		d.State, d.StartedAt = plugforge.StateQueued, time.Time{}
+		if broken[d.Slug] {
+			d.State, d.EndedAt, d.Error = plugforge.StateFailed, c.now(), "the plugin's repository can't be read: the server's log has the cause"
+		}
 		if err := c.cfg.DB.UpdateDeployment(ctx, d); err != nil {
 			return err
 		}
-		c.enqueue(d)
+		if !broken[d.Slug] {
+			c.enqueue(d)
+		}
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func (c *Controller) Status(ctx context.Context, owner plugforge.Owner, id plugf
 	newest := past.newest[id]
 	s := Status{
 		Plugin: plugin, State: st.State, Type: newest.Type, Deployed: st.Deployed,
-		Realtime: st.Deployed && st.Type == plugforge.TypeRealtime,
+		Realtime:   st.Deployed && st.Type == plugforge.TypeRealtime,
 		DeployedAt: st.DeployedAt,
 	}
 	if newest.Action == plugforge.ActionDeploy || newest.Action == plugforge.ActionRollback {
