@@ -14,6 +14,9 @@ type converter struct {
 	text    string // src; literals and names are slices of it
 	nodes   []raw
 	problem *Problem
+
+	typeWord  int32 // see typeAlias; 0 for none
+	wordStart int32
 }
 
 func (c *converter) at(i int32) *raw     { return &c.nodes[i] }

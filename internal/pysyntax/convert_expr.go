@@ -5,9 +5,44 @@ import (
 )
 
 // expr makes an expression of node i; of 0 it makes a problem.
-func (c *converter) expr(i int32) Expr {
+func (c *converter) expr(i int32) Expr { return hoist(c.plain(i)) }
+
+// hoist mends *a.b() and *a + b, where the grammar binds the star to a.
+func hoist(e Expr) Expr {
+	var left *Expr
+	var span *Span
+	switch e := e.(type) {
+	case *Attr:
+		left, span = &e.X, &e.Span
+	case *Subscript:
+		left, span = &e.X, &e.Span
+	case *Call:
+		left, span = &e.Fun, &e.Span
+	case *BinOp:
+		left, span = &e.L, &e.Span
+	case *BoolOp:
+		left, span = &e.L, &e.Span
+	case *Compare:
+		left, span = &e.Operands[0], &e.Span
+	case *Cond:
+		left, span = &e.Then, &e.Span
+	default:
+		return e
+	}
+	star, ok := (*left).(*Starred)
+	if !ok {
+		return e
+	}
+	*left, span.From = star.X, int32(star.X.Start())
+	return &Starred{Span{star.From, span.To}, e}
+}
+
+func (c *converter) plain(i int32) Expr {
 	if i == 0 {
 		return c.badExpr(i)
+	}
+	if i == c.typeWord {
+		return c.afterType(i)
 	}
 	s := c.span(i)
 	switch c.kind(i) {
@@ -159,6 +194,9 @@ func (c *converter) compare(i int32) Expr {
 				c.fail(k, "<> is Python 2: write !=")
 			}
 		}
+	}
+	if len(e.Operands) != len(e.Ops)+1 {
+		return c.badExpr(i)
 	}
 	return e
 }

@@ -43,7 +43,7 @@ func (c *converter) statement(i int32) Stmt {
 		c.fail(i, "exec without parentheses is Python 2")
 		return &Simple{s, "pass"}
 	case "type_alias_statement":
-		return &TypeAlias{s, c.expr(c.field(i, "left")), c.expr(c.field(i, "right"))}
+		return c.typeAlias(i)
 	}
 	return c.compound(i)
 }
@@ -109,6 +109,52 @@ func (c *converter) assignment(i int32) Stmt {
 		}
 		i = right
 	}
+}
+
+// typeAlias reads type X = Y. The grammar also takes type(x).y = z and
+// type[x].y = z for one, with a target that starts with a bracket; to CPython
+// they are assignments.
+func (c *converter) typeAlias(i int32) Stmt {
+	s, left := c.span(i), c.field(i, "left")
+	first := left
+	for c.at(first).first != 0 && !bracketed(c.kind(first)) {
+		first = c.at(first).first
+	}
+	if !bracketed(c.kind(first)) {
+		return &TypeAlias{s, c.expr(left), c.expr(c.field(i, "right"))}
+	}
+	c.typeWord, c.wordStart = first, s.From
+	target := c.expr(left)
+	for spine := target; spine != nil; {
+		switch e := spine.(type) {
+		case *Attr:
+			e.From, spine = s.From, e.X
+		case *Subscript:
+			e.From, spine = s.From, e.X
+		case *Call:
+			e.From, spine = s.From, e.Fun
+		default:
+			spine = nil
+		}
+	}
+	return &Assign{s, []Expr{target}, c.expr(c.field(i, "right"))}
+}
+
+func bracketed(kind string) bool {
+	return kind == "parenthesized_expression" || kind == "tuple" || kind == "list" || kind == "generator_expression"
+}
+
+// afterType is what stands in brackets behind the word type.
+func (c *converter) afterType(i int32) Expr {
+	word := &Name{Span{c.wordStart, c.wordStart + 4}, "type"}
+	c.typeWord = 0
+	switch c.kind(i) {
+	case "list":
+		return &Subscript{c.span(i), word, c.index(i, c.named(i))}
+	case "generator_expression":
+		return &Call{Span: c.span(i), Fun: word, Args: []Expr{c.expr(i)}}
+	}
+	return &Call{Span: c.span(i), Fun: word, Args: c.exprs(c.named(i))}
 }
 
 // shiftedPrint reads print >> x, y: legal, if not what its writer meant.

@@ -59,15 +59,21 @@ func (c *converter) literal(i int32, all *FString) (kind ConstKind, formatted bo
 		c.fail(i, "backquotes are Python 2: write repr(…)")
 	}
 	raw, formatted := strings.Contains(prefix, "r"), strings.Contains(prefix, "f")
-	if quote := strings.TrimLeft(c.source(kids[0]), "rRbBuUfF"); len(quote) == 1 &&
-		hasBareNewline(c.text[c.at(kids[0]).end:c.at(kids[len(kids)-1]).start]) && !formatted {
+	quote := strings.TrimLeft(c.source(kids[0]), "rRbBuUfF")
+	// The end token holds more than the quotes after a raw string's backslash.
+	end := c.at(kids[len(kids)-1]).end - int32(len(quote))
+	if len(quote) == 1 && !formatted && hasBareNewline(c.text[c.at(kids[0]).end:max(end, c.at(kids[0]).end)]) {
 		c.fail(i, "the string does not end on its line")
 	}
 	// The text is what lies between the interpolations, not what the grammar's
 	// content nodes cover: r"\\" has none.
 	from := c.at(kids[0]).end
 	for _, k := range kids[1:] {
-		if part := c.textPart(k, Span{from, c.at(k).start}, kind, raw, formatted); part != nil {
+		to := c.at(k).start
+		if c.kind(k) == "string_end" {
+			to = end
+		}
+		if part := c.textPart(k, Span{from, to}, kind, raw, formatted); part != nil {
 			all.Parts = append(all.Parts, part)
 		}
 		switch c.kind(k) {
