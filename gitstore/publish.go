@@ -1,0 +1,415 @@
+package gitstore
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"plugforge"
+)
+
+// Publish makes a version of the tree, durably, and returns it as Plugin will.
+// Done twice with one UploadID it returns the first result. What it needs of
+// memory does not grow with the tree's bytes. Errors: CodeAlreadyExists when
+// another upload holds the version, or a deleted one does; CodeConflict when
+// the name differs from an existing plugin's only by case; CodeValidation for
+// a path, mode or text that git could not carry; CodeInsufficientStorage;
+// CodeUnavailable after ctx ended or the disk failed. After an error nothing
+// of the version is in the store, with one exception: what fails after the tag
+// was made is finished by the next Publish or Recover.
+func (s *Store) Publish(ctx context.Context, p Publication, tree fs.FS) (plugforge.Plugin, error) {
+	done, err := s.publish(ctx, p, tree)
+	return done, plugforge.Wrap("gitstore.Publish", translate(err))
+}
+
+func (s *Store) publish(ctx context.Context, p Publication, tree fs.FS) (none plugforge.Plugin, _ error) {
+	if err := p.check(); err != nil {
+		return none, err
+	}
+	if err := s.Ready(); err != nil {
+		return none, err
+	}
+	src, err := readSource(ctx, tree)
+	if err != nil {
+		return none, err
+	}
+	r, err := s.repoForWriting(p.Plugin.Slug)
+	if err != nil {
+		return none, err
+	}
+	unlock, err := s.lock(ctx, r, lockVersions)
+	if err != nil {
+		return none, err
+	}
+	defer unlock()
+	if _, err := s.sweepVersions(r); err != nil {
+		return none, fmt.Errorf("clear away an unfinished upload: %w", err)
+	}
+	if err := r.checkName(p.Plugin.Slug); err != nil {
+		return none, err
+	}
+	if done, err := s.already(r, p.Plugin); done != nil || err != nil {
+		if err != nil {
+			return none, err
+		}
+		return *done, nil
+	}
+	w, err := s.newVersion(r, p, src)
+	if err != nil {
+		return none, err
+	}
+	if err := w.store(ctx, src); err != nil {
+		// If this fails too, the quarantine folder stays for the next writer.
+		_, swept := s.sweepVersions(r)
+		return none, errors.Join(err, swept)
+	}
+	r.name.CompareAndSwap(nil, &p.Plugin.Slug.Name)
+	return w.plugin, os.RemoveAll(w.dir)
+}
+
+// already answers for a version that exists: the same upload gets it again,
+// another one an error. Nil and nil: the number is free.
+func (s *Store) already(r *repo, p plugforge.Plugin) (*plugforge.Plugin, error) {
+	taken := plugforge.Errorf(plugforge.CodeAlreadyExists, "version %s of %s exists already and never changes: publish under another number", p.Version, p.Slug.Name)
+	gone, err := r.readRef(deletedRef(p.Version))
+	if err != nil {
+		return nil, err
+	}
+	if !gone.IsZero() {
+		taken.Message = fmt.Sprintf("version %s of %s was deleted and its number stays taken: publish under another one", p.Version, p.Slug.Name)
+		return nil, taken
+	}
+	c, err := r.versionCommit(p.Version)
+	if err != nil || c == nil {
+		return nil, err
+	}
+	old, err := r.plugin(c)
+	if err != nil {
+		return nil, err
+	}
+	if old.UploadID != p.UploadID {
+		return nil, taken
+	}
+	// The process that made the tag may have died before its folder was synced.
+	return &old, s.syncAll(r.path("objects", "pack"), r.path(refTags), r.path("refs", "heads"))
+}
+
+// version is one version on its way into a repository.
+type version struct {
+	in     *Store
+	repo   *repo
+	plugin plugforge.Plugin
+	dir    string // its quarantine folder
+
+	blobs  []sourceFile // that the store lacks
+	others []content    // trees, commit and tag that it lacks
+	commit plumbing.Hash
+	tag    plumbing.Hash
+}
+
+// quarantineVersion starts the names of versions' quarantine folders, and the
+// names of what is in them.
+const (
+	quarantineVersion = "version-"
+	waitingPack       = "pack"
+	waitingIndex      = "idx"
+	waitingTag        = "tag"
+	waitingMain       = "main"
+	waitingTarget     = "target" // the name of the pack in the store and of the tag's ref, a line each
+)
+
+// newVersion works out all objects, and which of them have to be written.
+func (s *Store) newVersion(r *repo, p Publication, src *source) (*version, error) {
+	w := &version{in: s, repo: r, dir: r.path(quarantine, quarantineVersion+randomName())}
+	trees, err := src.trees()
+	if err != nil {
+		return nil, err
+	}
+	root := trees[len(trees)-1].hash
+	parent, err := r.readRef(refMain)
+	if err != nil {
+		return nil, err
+	}
+	p.Plugin.ContentHash = src.contentHash()
+	message, err := p.message()
+	if err != nil {
+		return nil, err
+	}
+	c := &commit{tree: root, parent: parent, author: identOf(p.Plugin.Author), at: p.Plugin.CreatedAt, message: message}
+	commitObject, err := c.encode(s.key)
+	if err != nil {
+		return nil, err
+	}
+	tagObject, err := annotated{target: c.hash, name: tagName(p.Plugin.Version), at: c.at, message: message}.encode(s.key)
+	if err != nil {
+		return nil, err
+	}
+	w.commit, w.tag = c.hash, tagObject.hash
+	w.plugin = resultOf(p.Plugin, src, c.hash)
+	return w, w.pick(src, append(trees, commitObject, tagObject))
+}
+
+// resultOf is the version as Plugin reads it.
+func resultOf(p plugforge.Plugin, src *source, commit plumbing.Hash) plugforge.Plugin {
+	p.Commit = commit.String()
+	p.Manifest, p.FeatureURI, p.Seq, p.HasRealtime = nil, "", 0, false
+	for _, f := range src.files {
+		p.HasRealtime = p.HasRealtime || f.path == realtimeFile
+	}
+	return p
+}
+
+// pick leaves out what the store holds whole, and each object's repetitions.
+func (w *version) pick(src *source, others []content) error {
+	if err := w.repo.idx.look(); err != nil {
+		return err
+	}
+	seen := map[plumbing.Hash]bool{}
+	lacks := func(h plumbing.Hash) bool {
+		if seen[h] {
+			return false
+		}
+		seen[h] = true
+		return !w.repo.holds(h)
+	}
+	for _, f := range src.files {
+		if lacks(f.blob) {
+			w.blobs = append(w.blobs, f)
+		}
+	}
+	for _, o := range others {
+		if lacks(o.hash) {
+			w.others = append(w.others, o)
+		}
+	}
+	return nil
+}
+
+// store takes the version through its stages. An error before the tag exists
+// leaves what sweepVersions takes back, one after it what that finishes.
+func (w *version) store(ctx context.Context, src *source) error {
+	s, r := w.in, w.repo
+	if err := os.Mkdir(w.dir, 0o755); err != nil {
+		return err
+	}
+	entries, pack, err := w.fill(ctx, src)
+	if err != nil {
+		return err
+	}
+	if err := w.admit(pack); err != nil {
+		return err
+	}
+	r.idx.add(pack, entries)
+	w.dropTorn()
+	s.marker(StageObjects)
+	if err := s.createRef(r, tagRef(w.plugin.Version), filepath.Join(w.dir, waitingTag)); err != nil {
+		return err
+	}
+	s.marker(StageTag)
+	if err := s.moveRef(r, refMain, filepath.Join(w.dir, waitingMain)); err != nil {
+		return err
+	}
+	s.marker(StageMain)
+	return nil
+}
+
+// fill writes everything into quarantine, syncs it, and reads it back.
+func (w *version) fill(ctx context.Context, src *source) ([]packEntry, string, error) {
+	in := func(name string) string { return filepath.Join(w.dir, name) }
+	pw, err := newPackWriter(in(waitingPack), len(w.blobs)+len(w.others))
+	if err != nil {
+		return nil, "", err
+	}
+	defer pw.f.Close()
+	if err := w.writeObjects(ctx, src, pw); err != nil {
+		return nil, "", err
+	}
+	checksum, err := pw.finish(in(waitingIndex))
+	if err != nil {
+		return nil, "", err
+	}
+	pack := packName(checksum)
+	for name, text := range map[string][]byte{
+		waitingTag:    refText(w.tag),
+		waitingMain:   refText(w.commit),
+		waitingTarget: []byte(pack + "\n" + tagRef(w.plugin.Version) + "\n"),
+	} {
+		if err := createFile(in(name), text, 0o644); err != nil {
+			return nil, "", err
+		}
+	}
+	err = w.in.syncAll(in(waitingPack), in(waitingIndex), in(waitingTag), in(waitingMain), in(waitingTarget), w.dir, filepath.Dir(w.dir))
+	if err != nil {
+		return nil, "", err
+	}
+	if err := verifyPack(in(waitingPack), pw.entries, checksum); err != nil {
+		return nil, "", fmt.Errorf("the disk gives back other bytes than it was given: %w", err)
+	}
+	if _, err := readIndex(in(waitingIndex)); err != nil {
+		return nil, "", fmt.Errorf("the disk gives back other bytes than it was given: %w", err)
+	}
+	return pw.entries, pack, nil
+}
+
+func (w *version) writeObjects(ctx context.Context, src *source, pw *packWriter) error {
+	for _, o := range w.others {
+		if err := pw.add(o.hash, o.kind, int64(len(o.data)), bytes.NewReader(o.data)); err != nil {
+			return err
+		}
+	}
+	for _, f := range w.blobs {
+		file, err := src.open(ctx, f)
+		if err != nil {
+			return err
+		}
+		err = pw.add(f.blob, plumbing.BlobObject, f.size, file)
+		if err = errors.Join(err, file.Close()); err != nil {
+			return fmt.Errorf("%s: %w", f.path, err)
+		}
+	}
+	return nil
+}
+
+// admit links the pack into the store; from then on git sees its objects,
+// though no ref leads there yet. A torn file of that name is replaced.
+func (w *version) admit(pack string) error {
+	folder := w.repo.path("objects", "pack")
+	for _, f := range []struct{ from, to string }{
+		{waitingPack, packFile(pack)}, {waitingIndex, indexName(pack)}, // git sees a pack by its index
+	} {
+		if err := linkOver(filepath.Join(w.dir, f.from), filepath.Join(folder, f.to)); err != nil {
+			return err
+		}
+	}
+	return w.in.syncDir(folder)
+}
+
+// linkOver gives a file a second name, in place of what has it.
+func linkOver(from, to string) error {
+	err := os.Link(from, to)
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	temp := from + ".link"
+	if err := os.Link(from, temp); err != nil {
+		return err
+	}
+	return os.Rename(temp, to)
+}
+
+// dropTorn removes loose copies of what the pack now holds: they were there
+// and could not be read, or they would not be in the pack.
+func (w *version) dropTorn() {
+	for _, o := range w.others {
+		os.Remove(w.repo.loosePath(o.hash))
+	}
+	for _, f := range w.blobs {
+		os.Remove(w.repo.loosePath(f.blob))
+	}
+}
+
+// sweepVersions ends what dead processes left of publishing: a version whose
+// tag exists is finished, any other taken back. The caller holds the lock, so
+// nobody alive has anything here. It returns what it did.
+func (s *Store) sweepVersions(r *repo) ([]string, error) {
+	left, err := os.ReadDir(r.path(quarantine))
+	if err != nil {
+		return nil, err
+	}
+	var dirs []string
+	for _, entry := range left {
+		if !strings.HasPrefix(entry.Name(), quarantineVersion) {
+			continue
+		}
+		dirs = append(dirs, r.path(quarantine, entry.Name()))
+		if err := s.abandon(r, dirs[len(dirs)-1]); err != nil {
+			return nil, err
+		}
+	}
+	if len(dirs) == 0 {
+		return nil, nil
+	}
+	// The folders go last: until main is right they are the note that it may
+	// not be.
+	did, err := s.forwardMain(r)
+	if err != nil {
+		return nil, err
+	}
+	for _, dir := range dirs {
+		err = errors.Join(err, os.RemoveAll(dir))
+		did = append(did, quarantine+"/"+filepath.Base(dir)+" removed")
+	}
+	return did, err
+}
+
+// abandon takes a quarantine folder's objects out of the store, unless the tag
+// that they were written for leads to them.
+func (s *Store) abandon(r *repo, dir string) error {
+	text, err := os.ReadFile(filepath.Join(dir, waitingTarget))
+	if err != nil && !missing(err) {
+		return err
+	}
+	pack, ref, whole := strings.Cut(strings.TrimSuffix(string(text), "\n"), "\n")
+	tag, err := os.ReadFile(filepath.Join(dir, waitingTag))
+	if err != nil && !missing(err) {
+		return err
+	}
+	if !whole || !strings.HasPrefix(pack, "pack-") || !strings.HasPrefix(ref, refTags+"/v") {
+		return nil // it never came to the store
+	}
+	return s.takeBack(r, pack, ref, string(tag))
+}
+
+// takeBack removes a pack unless its tag exists, deleted or not.
+func (s *Store) takeBack(r *repo, pack, ref, tag string) error {
+	at, err := r.readRef(ref)
+	if err != nil {
+		return err
+	}
+	if at.String()+"\n" == tag {
+		return nil
+	}
+	if gone, err := r.readRef(refDeleted + "/" + filepath.Base(ref)); err != nil || !gone.IsZero() {
+		return err
+	}
+	// The index first: without it git does not look for the pack.
+	for _, name := range []string{indexName(pack), packFile(pack)} {
+		if err := os.Remove(r.path("objects", "pack", name)); err != nil && !missing(err) {
+			return err
+		}
+	}
+	r.idx.forget()
+	return s.syncDir(r.path("objects", "pack"))
+}
+
+// forwardMain points main at the last tagged version. The caller holds the
+// lock.
+func (s *Store) forwardMain(r *repo) ([]string, error) {
+	line, err := r.history(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	main, err := r.readRef(refMain)
+	if err != nil && !errors.Is(err, errCorrupt) {
+		return nil, err
+	}
+	tip := line.tip()
+	if main == tip || tip.IsZero() && err == nil {
+		return nil, nil
+	}
+	if tip.IsZero() { // a torn main above nothing
+		if err := os.Remove(r.path(refMain)); err != nil {
+			return nil, err
+		}
+		return []string{refMain + " removed"}, s.syncDir(r.path("refs", "heads"))
+	}
+	err = s.replaceFile(r.path(quarantine, quarantineVersion+randomName()), r.path(refMain), refText(tip), 0o644)
+	return []string{refMain + " moved to " + tip.String()}, err
+}

@@ -1,0 +1,264 @@
+package gitstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"syscall"
+
+	"plugforge"
+)
+
+// The folders below Config.Dir.
+const (
+	ownersNamespace = "ns"
+	ownersOrg       = "org"
+	foundry         = "new"
+)
+
+// quarantine is the folder of a repository, unknown to git, where things wait
+// until they are whole.
+const quarantine = "quarantine"
+
+const (
+	headText   = "ref: refs/heads/main\n"
+	configText = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[receive]\n\tdenyCurrentBranch = refuse\n"
+)
+
+// repo is one slug's repository.
+type repo struct {
+	dir  string
+	idx  *packIndex
+	name atomic.Pointer[plugforge.Name] // how the name is written; nil until read
+}
+
+func (r *repo) path(elem ...string) string {
+	return filepath.Join(append([]string{r.dir}, elem...)...)
+}
+
+func (s *Store) repoDir(slug plugforge.Slug) string {
+	kind := ownersNamespace
+	if slug.Owner.IsOrg() {
+		kind = ownersOrg
+	}
+	return filepath.Join(s.dir, kind, string(slug.Owner), slug.Name.Fold()+".git")
+}
+
+// repoAt is the repository in a folder that exists.
+func (s *Store) repoAt(dir string) *repo {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.repos[dir]; r != nil {
+		return r
+	}
+	if len(s.repos) >= maxRepos {
+		for other := range s.repos { // any one: what is in use lives on without the cache
+			delete(s.repos, other)
+			break
+		}
+	}
+	r := &repo{dir: dir, idx: newPackIndex(filepath.Join(dir, "objects", "pack"))}
+	s.repos[dir] = r
+	return r
+}
+
+// repo finds a slug's repository for reading. A slug of which nothing was
+// published, or that is written in other letters, is CodeNotFound.
+func (s *Store) repo(slug plugforge.Slug) (*repo, error) {
+	if err := checkSlug(slug); err != nil {
+		return nil, err
+	}
+	dir := s.repoDir(slug)
+	if !isDir(dir) {
+		return nil, notFound(slug)
+	}
+	r := s.repoAt(dir)
+	name, err := r.trueName()
+	if err != nil {
+		return nil, err
+	}
+	if name != slug.Name {
+		return nil, notFound(slug)
+	}
+	return r, nil
+}
+
+// repoForWriting finds or makes the repository. Errors: CodeConflict when the
+// owner has a plugin whose name differs only by case.
+func (s *Store) repoForWriting(slug plugforge.Slug) (*repo, error) {
+	dir := s.repoDir(slug)
+	if !isDir(dir) {
+		if err := s.makeRepo(dir); err != nil {
+			return nil, fmt.Errorf("make repository: %w", err)
+		}
+	}
+	return s.repoAt(dir), nil
+}
+
+// checkName refuses a name that differs from the repository's by case.
+func (r *repo) checkName(slug plugforge.Slug) error {
+	name, err := r.trueName()
+	if err != nil || name == "" || name == slug.Name {
+		return err
+	}
+	return plugforge.Errorf(plugforge.CodeConflict, "name %s clashes with plugin %s, from which it differs only by case: use %s, or another name", slug.Name, name, name)
+}
+
+// trueName is the name as its first publisher wrote it, read from the trailers
+// of a version; empty while there is none.
+func (r *repo) trueName() (plugforge.Name, error) {
+	if name := r.name.Load(); name != nil {
+		return *name, nil
+	}
+	c, err := r.anyVersionCommit()
+	if err != nil || c == nil {
+		return "", err
+	}
+	_, trailers, err := parseMessage(c.message)
+	if err != nil {
+		return "", err
+	}
+	name, err := plugforge.ParseName(trailers[trailerPlugin])
+	if err != nil {
+		return "", corrupt("commit %s: %v", c.hash, err)
+	}
+	r.name.Store(&name)
+	return name, nil
+}
+
+// anyVersionCommit is main's commit or, where main is damaged, a tag's; nil
+// for a repository without versions.
+func (r *repo) anyVersionCommit() (*commit, error) {
+	main, err := r.readRef(refMain)
+	if err == nil && !main.IsZero() {
+		if c, err := r.commit(main); err == nil {
+			return c, nil
+		}
+	}
+	tags, err := r.versionTags()
+	if err != nil {
+		return nil, err
+	}
+	var last error
+	for _, hash := range tags {
+		t, err := r.tag(hash)
+		if err != nil {
+			last = err
+			continue
+		}
+		c, err := r.commit(t.target)
+		if err == nil {
+			return c, nil
+		}
+		last = err
+	}
+	return nil, last
+}
+
+// makeRepo builds an empty repository aside and moves it in whole. That
+// another process made it meanwhile is no error.
+func (s *Store) makeRepo(dir string) error {
+	if err := s.makeDirs(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	temp := filepath.Join(s.dir, foundry, randomName())
+	if err := os.Mkdir(temp, 0o755); err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+	f, err := os.Open(temp)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if ok, err := tryFlock(f); !ok { // tells sweepers that somebody is at work here
+		return fmt.Errorf("lock new repository: %w", errors.Join(err, fs.ErrExist))
+	}
+	folders := []string{"", "objects", "objects/info", "objects/pack", "refs", "refs/heads", "refs/tags", quarantine}
+	synced := []string{}
+	for _, sub := range folders {
+		path := filepath.Join(temp, sub)
+		if err := os.MkdirAll(path, 0o755); err != nil {
+			return err
+		}
+		synced = append(synced, path)
+	}
+	for name, text := range map[string]string{"HEAD": headText, "config": configText} {
+		path := filepath.Join(temp, name)
+		if err := createFile(path, []byte(text), 0o644); err != nil {
+			return err
+		}
+		synced = append(synced, path)
+	}
+	if err := s.syncAll(synced...); err != nil {
+		return err
+	}
+	// rename(2) refuses a target that is a folder with something in it, which
+	// every repository is.
+	err = os.Rename(temp, dir)
+	if errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTEMPTY) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.syncDir(filepath.Dir(dir))
+}
+
+// sweepFoundry removes repositories that a crash left half made.
+func (s *Store) sweepFoundry() error {
+	left, err := os.ReadDir(filepath.Join(s.dir, foundry))
+	if err != nil {
+		return err
+	}
+	for _, entry := range left {
+		path := filepath.Join(s.dir, foundry, entry.Name())
+		f, err := os.Open(path)
+		if err != nil {
+			continue // moved in or removed meanwhile
+		}
+		if ok, _ := tryFlock(f); ok {
+			err = os.RemoveAll(path)
+		}
+		f.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Slugs returns every plugin of which a version was ever published, by owner
+// and name. A repository whose name cannot be read is an error that names it.
+func (s *Store) Slugs(ctx context.Context) ([]plugforge.Slug, error) {
+	slugs, err := s.slugs(ctx)
+	return slugs, plugforge.Wrap("gitstore.Slugs", translate(err))
+}
+
+func (s *Store) slugs(ctx context.Context) ([]plugforge.Slug, error) {
+	var slugs []plugforge.Slug
+	for _, kind := range []string{ownersNamespace, ownersOrg} {
+		dirs, err := filepath.Glob(filepath.Join(s.dir, kind, "*", "*.git"))
+		if err != nil {
+			return nil, err
+		}
+		for _, dir := range dirs {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			name, err := s.repoAt(dir).trueName()
+			if err != nil {
+				return nil, fmt.Errorf("repository %s: %w", strings.TrimPrefix(dir, s.dir+"/"), err)
+			}
+			if name != "" {
+				slugs = append(slugs, plugforge.Slug{Owner: plugforge.Owner(filepath.Base(filepath.Dir(dir))), Name: name})
+			}
+		}
+	}
+	return slugs, nil
+}

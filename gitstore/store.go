@@ -1,0 +1,180 @@
+package gitstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"syscall"
+
+	"plugforge"
+)
+
+// Config says where a Store keeps its things.
+type Config struct {
+	Dir     string             // the folder of all repositories; made if missing
+	KeyFile string             // the ed25519 signing key, OpenSSH format; made (0600) at first start
+	Marker  func(stage string) // called when a stage is durable, for crash tests; nil means none
+	Clones  int                // how many clones are served at once, the rest wait; 0 means 4
+}
+
+// The stages that Config.Marker is told of.
+const (
+	StageObjects = "publish.objects" // the version's objects are in the store
+	StageTag     = "publish.tag"     // its tag exists: the version does
+	StageMain    = "publish.main"    // main leads to it
+	StageLedger  = "ledger.append"   // active leads to the entry
+)
+
+// Store is all repositories of one data folder. Its methods may be called from
+// many goroutines at once, and several processes may open the same folder.
+type Store struct {
+	dir    string
+	key    signingKey
+	git    string // path of the git program; empty when there is none
+	marker func(string)
+	clones chan struct{}
+	diffs  chan struct{}
+
+	syncFailed atomic.Pointer[error] // the first failed sync; writing ends with it
+
+	mu    sync.Mutex
+	locks map[string]chan struct{} // by lock file; never dropped, they are few bytes each
+	repos map[string]*repo         // by folder; a bounded cache
+}
+
+// maxRepos bounds how many repositories keep their pack index in memory.
+const maxRepos = 256
+
+// maxDiffs bounds how many differences are computed at once: each may hold
+// both sides of a text of maxText in memory, cut into lines.
+const maxDiffs = 2
+
+// Open makes the folder and the signing key where they are missing and removes
+// what a crash left of repositories that were being made. It does not look
+// into the repositories: Recover does. Errors: CodeConflict for a signing key
+// that is missing beside existing repositories, or unfit.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	s, err := open(cfg)
+	return s, plugforge.Wrap("gitstore.Open", translate(err))
+}
+
+func open(cfg Config) (*Store, error) {
+	if cfg.Dir == "" || cfg.KeyFile == "" {
+		return nil, plugforge.Errorf(plugforge.CodeValidation, "the store needs a folder and a key file")
+	}
+	dir, err := filepath.Abs(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{
+		dir: dir, marker: cfg.Marker,
+		clones: make(chan struct{}, max(cfg.Clones, 0)),
+		diffs:  make(chan struct{}, maxDiffs),
+		locks:  map[string]chan struct{}{},
+		repos:  map[string]*repo{},
+	}
+	if cfg.Clones <= 0 {
+		s.clones = make(chan struct{}, 4)
+	}
+	if s.marker == nil {
+		s.marker = func(string) {}
+	}
+	for _, sub := range []string{ownersNamespace, ownersOrg, foundry} {
+		if err := s.makeDirs(filepath.Join(dir, sub)); err != nil {
+			return nil, err
+		}
+	}
+	if s.key, err = s.loadKey(cfg.KeyFile); err != nil {
+		return nil, err
+	}
+	// A missing git stops clones only; serving one says so.
+	s.git, _ = exec.LookPath("git")
+	return s, s.sweepFoundry()
+}
+
+// AllowedSigners is the text for gpg.ssh.allowedSignersFile with which stock
+// git's verify-tag and verify-commit check what this store signed.
+func (s *Store) AllowedSigners() string { return s.key.allowed }
+
+// Ready is nil while the store may be written to. After a sync to disk failed
+// it is CodeUnavailable until the process starts anew: the system may have
+// dropped what it could not write, and a second sync would not say so.
+func (s *Store) Ready() error {
+	if cause := s.syncFailed.Load(); cause != nil {
+		return &plugforge.Error{
+			Code:    plugforge.CodeUnavailable,
+			Message: "the disk failed to store data: nothing more is written until the operator has checked it and restarted the server",
+			Op:      "gitstore.Ready", Err: *cause,
+		}
+	}
+	return nil
+}
+
+// translate gives the errors of the system their public code, once.
+func translate(err error) error {
+	var public *plugforge.Error
+	switch {
+	case err == nil, errors.As(err, &public):
+		return err
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return &plugforge.Error{Code: plugforge.CodeInsufficientStorage, Message: "the server's disk is full: nothing was stored; try again when there is room", Err: err}
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return &plugforge.Error{Code: plugforge.CodeUnavailable, Message: "stopped before it was done: try again", Err: err}
+	}
+	return err
+}
+
+// missing tells a file that is not there from one that cannot be read.
+func missing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}
+
+func notFound(slug plugforge.Slug) error {
+	return plugforge.Errorf(plugforge.CodeNotFound, "plugin %s not found in %s", plugforge.Printable(string(slug.Name)), plugforge.Printable(string(slug.Owner)))
+}
+
+func noVersion(slug plugforge.Slug, v plugforge.Version) error {
+	return plugforge.Errorf(plugforge.CodeNotFound, "version %s of %s not found", v, plugforge.Printable(string(slug.Name)))
+}
+
+// checkSlug keeps anything but legal names out of paths.
+func checkSlug(slug plugforge.Slug) error {
+	parse := plugforge.ParseNamespace
+	if slug.Owner.IsOrg() {
+		parse = plugforge.ParseOrg
+	}
+	if _, err := parse(string(slug.Owner)); err != nil {
+		return err
+	}
+	_, err := plugforge.ParseName(string(slug.Name))
+	return err
+}
+
+func checkVersion(v plugforge.Version) error {
+	if got, err := plugforge.ParseVersion(v.String()); err != nil || got != v {
+		return plugforge.Errorf(plugforge.CodeValidation, "version %s is not legal: use X.Y.Z of whole numbers below 1,000,000,000", v)
+	}
+	return nil
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+func corrupt(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errCorrupt, fmt.Sprintf(format, args...))
+}
+
+// errCorrupt marks what the disk holds and should not; errAbsent an object
+// that it does not hold.
+var (
+	errCorrupt = errors.New("corrupt repository")
+	errAbsent  = errors.New("object not in the store")
+)
