@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"plugforge"
@@ -95,7 +96,7 @@ func (c *Controller) reconcile(ctx context.Context, slug plugforge.Slug) error {
 		if active.ID == "" {
 			return nil
 		}
-		d.EndedAt = head.At
+		d.EndedAt = latest(head.At, active.DeployedAt)
 		d.State = plugforge.StateNotDeployed
 		if head.Action == plugforge.ActionStopped {
 			d.State, d.Error = plugforge.StateFailed, "stopped after repeated crashes"
@@ -106,11 +107,15 @@ func (c *Controller) reconcile(ctx context.Context, slug plugforge.Slug) error {
 		if active.ID == head.DeploymentID {
 			return nil
 		}
-		d.State, d.DeployedAt, d.Previous = liveState(d.Type), head.At, head.Previous
+		d.State, d.DeployedAt, d.Previous = liveState(d.Type), latest(head.At, d.StartedAt, active.DeployedAt), head.Previous
 		c.log.Info("completing what a crash cut short", "slug", slug, "action", head.Action, "version", head.Version)
 		return c.cfg.DB.SwitchActive(ctx, d)
 	}
 }
+
+// latest keeps the order of records straight where the ledger's time, which
+// git keeps to the second, lies before what led to it.
+func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }
 
 // fromEntry makes a deployment's record anew from the ledger.
 func fromEntry(slug plugforge.Slug, e gitstore.Entry) plugforge.Deployment {

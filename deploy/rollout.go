@@ -94,11 +94,11 @@ func (c *Controller) switchTo(l *lane, j *job, next *running) error {
 	if j.ctx.Err() != nil {
 		return context.Cause(j.ctx)
 	}
-	entry, err := c.appendEntry(j.ctx, d, c.now())
-	if err != nil {
+	at := c.now()
+	if err := c.appendEntry(j.ctx, d, at); err != nil {
 		return err
 	}
-	d.DeployedAt, d.State = entry.At, liveState(d.Type)
+	d.DeployedAt, d.State = at, liveState(d.Type)
 	c.activate(l, next)
 	c.cfg.Marker(string(d.Action) + ".switch")
 	c.persist(func(ctx context.Context) error { return c.cfg.DB.SwitchActive(ctx, *d) })
@@ -109,7 +109,7 @@ func (c *Controller) switchTo(l *lane, j *job, next *running) error {
 
 // appendEntry writes the deployment into the ledger, with what was live before
 // it as its predecessor.
-func (c *Controller) appendEntry(ctx context.Context, d *plugforge.Deployment, at time.Time) (gitstore.Entry, error) {
+func (c *Controller) appendEntry(ctx context.Context, d *plugforge.Deployment, at time.Time) error {
 	if d.Action == plugforge.ActionDeploy || d.Action == plugforge.ActionRollback {
 		switch active, err := c.cfg.DB.Active(ctx, d.Slug); {
 		case err == nil:
@@ -117,17 +117,18 @@ func (c *Controller) appendEntry(ctx context.Context, d *plugforge.Deployment, a
 		case plugforge.CodeOf(err) == plugforge.CodeNotFound:
 			d.Previous = nil
 		default:
-			return gitstore.Entry{}, err
+			return err
 		}
 	}
 	audit, err := c.cfg.DB.AuditHead(ctx)
 	if err != nil {
-		return gitstore.Entry{}, err
+		return err
 	}
-	return c.cfg.Git.AppendLedger(ctx, d.Slug, gitstore.Entry{
+	_, err = c.cfg.Git.AppendLedger(ctx, d.Slug, gitstore.Entry{
 		Action: d.Action, Version: d.Version, VersionCommit: d.Commit, Previous: d.Previous,
 		DeploymentID: d.ID, Type: d.Type, AuditHead: audit, By: d.By, Message: d.Message, At: at,
 	})
+	return err
 }
 
 // persist repeats a write that must not be lost until it succeeds or the
@@ -179,7 +180,7 @@ func (c *Controller) crashLooped(l *lane, r *running, cause error) {
 func (c *Controller) takeDown(ctx context.Context, l *lane, d *plugforge.Deployment) error {
 	old := l.route.Swap(nil)
 	d.EndedAt = c.now()
-	if _, err := c.appendEntry(ctx, d, d.EndedAt); err != nil {
+	if err := c.appendEntry(ctx, d, d.EndedAt); err != nil {
 		l.route.Store(old)
 		return err
 	}
