@@ -1,0 +1,206 @@
+package pysyntax
+
+import (
+	"slices"
+	"strings"
+)
+
+// Untold is the origin of an expression that may denote more things than are
+// followed. Whoever decides on origins must take it for the worst.
+const Untold = "?"
+
+const (
+	mostOrigins = 16
+	mostParts   = 12 // names in an origin; what lies deeper is written "…"
+	mostSteps   = 5_000_000
+)
+
+// Origins tells which dotted things e may denote when it is evaluated in s:
+// "os.system" for o.system after "import os as o", "builtins.eval" for a name
+// that nothing else binds, "pathlib.Path()" for what a call of that gives. It
+// is empty for what the file does not tell. All bindings of a name count, in
+// whatever order they run.
+func (n *Names) Origins(e Expr, s *Scope) []string {
+	if n.user != nil {
+		return n.origins(e, s) // not yet what it will be
+	}
+	if got, ok := n.memo[e]; ok {
+		return got
+	}
+	got := n.origins(e, s)
+	n.memo[e] = got
+	return got
+}
+
+// settleOrigins computes every variable's origins, again whenever one that it
+// depends on has got more, until nothing changes.
+func (n *Names) settleOrigins() {
+	var queue []*Variable
+	for _, s := range n.order {
+		for _, v := range s.names {
+			v.queued = true
+			queue = append(queue, v)
+		}
+	}
+	for steps := 0; len(queue) > 0; {
+		v := queue[0]
+		queue, v.queued = queue[1:], false
+		if steps += len(v.Bindings); steps > mostSteps {
+			v.origins = []string{Untold}
+			continue
+		}
+		now := n.variable(v)
+		if slices.Equal(now, v.origins) {
+			continue
+		}
+		v.origins = now
+		for u := range v.users {
+			if !u.queued {
+				u.queued = true
+				queue = append(queue, u)
+			}
+		}
+	}
+	n.user = nil
+}
+
+func (n *Names) variable(v *Variable) []string {
+	n.user = v
+	out := slices.Clone(v.origins)
+	for _, b := range v.Bindings {
+		switch {
+		case b.Origin != "":
+			out = append(out, b.Origin)
+		case b.Value != nil:
+			out = append(out, n.origins(b.Value, b.scope)...)
+		}
+		if len(out) > 4*mostOrigins {
+			out = tidy(out)
+		}
+	}
+	return tidy(out)
+}
+
+func tidy(origins []string) []string {
+	slices.Sort(origins)
+	origins = slices.Compact(origins)
+	if len(origins) > mostOrigins || slices.Contains(origins, Untold) {
+		return []string{Untold}
+	}
+	return origins
+}
+
+func (n *Names) origins(e Expr, s *Scope) []string {
+	switch e := e.(type) {
+	case *Name:
+		return n.nameOrigins(e, s)
+	case *Attr:
+		return n.under(n.Origins(e.X, s), e.Name)
+	case *Walrus:
+		return n.Origins(e.Value, s)
+	case *Cond:
+		return tidy(slices.Concat(n.Origins(e.Then, s), n.Origins(e.Else, s)))
+	case *BoolOp:
+		return tidy(slices.Concat(n.Origins(e.L, s), n.Origins(e.R, s)))
+	case *BinOp:
+		if e.Op == "/" { // paths
+			return slices.DeleteFunc(slices.Clone(n.Origins(e.L, s)), func(o string) bool { return !strings.HasSuffix(o, "()") })
+		}
+	case *Call:
+		return n.callOrigins(e, s)
+	}
+	return nil
+}
+
+// under is attr below each of the origins.
+func (n *Names) under(origins []string, attr string) []string {
+	out := make([]string, 0, len(origins))
+	for _, o := range origins {
+		switch {
+		case o == Untold:
+			return origins
+		case strings.Count(o, ".") >= mostParts:
+			root, _, _ := strings.Cut(o, ".")
+			out = append(out, n.canon(root+".…."+attr))
+		default:
+			out = append(out, n.canon(Join(o, attr)))
+		}
+	}
+	return tidy(out)
+}
+
+func (n *Names) callOrigins(e *Call, s *Scope) []string {
+	var out []string
+	for _, o := range n.Origins(e.Fun, s) {
+		switch {
+		case o == "builtins.getattr" && len(e.Args) >= 2:
+			if name, ok := n.FoldString(e.Args[1], s); ok {
+				out = append(out, n.under(n.Origins(e.Args[0], s), name)...)
+			}
+			if len(e.Args) > 2 {
+				out = append(out, n.Origins(e.Args[2], s)...)
+			}
+		case o == "builtins.__import__" || o == "importlib.import_module" || o == "importlib.__import__":
+			if len(e.Args) > 0 {
+				if name, ok := n.FoldString(e.Args[0], s); ok {
+					out = append(out, n.canon(name))
+				}
+			}
+		case o == Untold:
+			return []string{Untold}
+		case strings.HasSuffix(o, "()()") || strings.Count(o, ".") >= mostParts:
+			out = append(out, o)
+		default:
+			out = append(out, o+"()")
+		}
+	}
+	return tidy(out)
+}
+
+func (n *Names) nameOrigins(e *Name, s *Scope) []string {
+	var out []string
+	variables, builtin := n.Lookup(s, e.ID, e.Start())
+	for _, v := range variables {
+		out = append(out, v.origins...)
+		if n.user != nil {
+			v.users[n.user] = true
+		}
+	}
+	if builtin {
+		out = append(out, "builtins."+e.ID)
+	}
+	return tidy(out)
+}
+
+// Lookup finds the variables that a name used at that offset in s may be, and
+// whether it may be the builtin: only what surely ran before can hide that.
+func (n *Names) Lookup(s *Scope, name string, at int) (variables []*Variable, builtin bool) {
+	for cur := s; cur != nil; cur = cur.Parent {
+		if cur.global[name] {
+			cur = n.Module
+		}
+		if cur.Kind == ClassScope && cur != s {
+			continue // functions do not see their class's names
+		}
+		v := cur.names[name]
+		if v == nil {
+			continue
+		}
+		variables = append(variables, v)
+		if cur.Kind == FuncScope || v.sure >= 0 && v.sure <= at && !cur.deleted[name] {
+			return variables, false
+		}
+	}
+	return variables, true
+}
+
+// Constant is the value of the one plain assignment that a name has, and the
+// scope to read it in; nil if it has another binding or none.
+func (n *Names) Constant(name *Name, s *Scope) (Expr, *Scope) {
+	variables, _ := n.Lookup(s, name.ID, name.Start())
+	if len(variables) != 1 || len(variables[0].Bindings) != 1 || variables[0].Bindings[0].Value == nil {
+		return nil, nil
+	}
+	b := variables[0].Bindings[0]
+	return b.Value, b.scope
+}

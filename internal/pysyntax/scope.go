@@ -1,0 +1,214 @@
+package pysyntax
+
+// ScopeKind tells scopes apart, for Python looks names up differently in each.
+type ScopeKind uint8
+
+// The kinds of Scope.
+const (
+	ModuleScope ScopeKind = iota
+	ClassScope
+	FuncScope // a function, lambda or comprehension
+)
+
+// Scope is where names are bound.
+type Scope struct {
+	Kind    ScopeKind
+	Parent  *Scope
+	owner   Node
+	names   map[string]*Variable
+	global  map[string]bool // declared global here
+	outer   map[string]bool // declared nonlocal here
+	deleted map[string]bool
+}
+
+// Variable is a name in one scope.
+type Variable struct {
+	Bindings []*Binding
+
+	origins []string // of all bindings together
+	users   map[*Variable]bool
+	sure    int  // offset after which something surely has bound it; -1 for never
+	queued  bool // waits to be computed
+}
+
+// Binding is one of the ways in which a name gets its value. At most one of
+// Origin and Value is set; neither for parameters, loop variables and others
+// of which the file does not say what they hold.
+type Binding struct {
+	Node   Node
+	Origin string // of an import: "os.path"
+	Value  Expr   // of a plain assignment
+	Def    Stmt   // *Func or *Class
+	Param  *Param
+	scope  *Scope // where Value is evaluated
+}
+
+// Names holds the scopes of one file.
+type Names struct {
+	File   *File
+	Module *Scope
+
+	pkg    string
+	canon  func(string) string
+	scopes map[Node]*Scope
+	memo   map[Expr][]string
+	order  []*Scope  // as met
+	user   *Variable // whose origins are being computed; nil once all are
+}
+
+// OwnPrefix starts the origin of what a file imports relatively: of
+// "from .core import x" in a root module it is "~core.x".
+const OwnPrefix = "~"
+
+// Resolve finds the scopes and bindings of f. pkg is the package that holds
+// the file, OwnPrefix and a dotted path ("~" for root modules), against which
+// relative imports are read. canon maps each origin to the one to use in its
+// place, to see through re-exports; nil maps none.
+func Resolve(f *File, pkg string, canon func(string) string) *Names {
+	if canon == nil {
+		canon = func(s string) string { return s }
+	}
+	n := &Names{File: f, pkg: pkg, canon: canon,
+		scopes: map[Node]*Scope{}, memo: map[Expr][]string{}}
+	n.Module = n.scope(ModuleScope, nil, f)
+	n.Walk(func(node Node, s *Scope, parents []Node) bool {
+		n.bind(node, s, parents)
+		return true
+	})
+	n.settleOuter()
+	n.settleOrigins()
+	return n
+}
+
+func (n *Names) scope(kind ScopeKind, parent *Scope, owner Node) *Scope {
+	if s := n.scopes[owner]; s != nil {
+		return s
+	}
+	s := &Scope{Kind: kind, Parent: parent, owner: owner, names: map[string]*Variable{},
+		global: map[string]bool{}, outer: map[string]bool{}, deleted: map[string]bool{}}
+	n.scopes[owner] = s
+	n.order = append(n.order, s)
+	return s
+}
+
+// Names gives the names bound in s.
+func (s *Scope) Names() map[string]*Variable { return s.names }
+
+func (s *Scope) add(name string, b *Binding, sure int) {
+	v := s.names[name]
+	if v == nil {
+		v = &Variable{sure: -1, users: map[*Variable]bool{}}
+		s.names[name] = v
+	}
+	v.Bindings = append(v.Bindings, b)
+	if sure >= 0 && (v.sure < 0 || sure < v.sure) {
+		v.sure = sure
+	}
+}
+
+// Walk visits every node of the file with the scope it is evaluated in and its
+// ancestors, outermost first. The slice of ancestors is reused between calls.
+// Where visit gives false, Walk does not go further down.
+func (n *Names) Walk(visit func(node Node, s *Scope, parents []Node) bool) {
+	w := &scopeWalk{n: n, visit: visit}
+	for _, stmt := range n.File.Body {
+		w.node(stmt, n.Module)
+	}
+}
+
+type scopeWalk struct {
+	n       *Names
+	visit   func(Node, *Scope, []Node) bool
+	parents []Node
+}
+
+func (w *scopeWalk) node(node Node, s *Scope) {
+	if !w.visit(node, s, w.parents) {
+		return
+	}
+	w.parents = append(w.parents, node)
+	switch node := node.(type) {
+	case *Func:
+		w.function(node, s)
+	case *Class:
+		inner := w.n.scope(ClassScope, s, node)
+		w.list(s, node.Decorators, node.TypeParams, node.Bases)
+		for _, k := range node.Keywords {
+			w.node(k, s)
+		}
+		for _, b := range node.Body {
+			w.node(b, inner)
+		}
+	case *Lambda:
+		inner := w.n.scope(FuncScope, s, node)
+		w.params(node.Params, s, inner)
+		w.node(node.Body, inner)
+	case *Comp:
+		w.comp(node, s)
+	default:
+		Children(node, func(c Node) { w.node(c, s) })
+	}
+	w.parents = w.parents[:len(w.parents)-1]
+}
+
+func (w *scopeWalk) list(s *Scope, lists ...[]Expr) {
+	for _, l := range lists {
+		for _, e := range l {
+			w.node(e, s)
+		}
+	}
+}
+
+func (w *scopeWalk) function(f *Func, s *Scope) {
+	inner := w.n.scope(FuncScope, s, f)
+	w.list(s, f.Decorators, f.TypeParams)
+	w.params(f.Params, s, inner)
+	if f.Returns != nil {
+		w.node(f.Returns, s)
+	}
+	for _, b := range f.Body {
+		w.node(b, inner)
+	}
+}
+
+// params are bound inside, but their defaults and types evaluated outside. A
+// Param itself is visited in the inner scope, without its parts.
+func (w *scopeWalk) params(ps []*Param, s, inner *Scope) {
+	for _, p := range ps {
+		if !w.visit(p, inner, w.parents) {
+			continue
+		}
+		w.parents = append(w.parents, p)
+		if p.Type != nil {
+			w.node(p.Type, s)
+		}
+		if p.Default != nil {
+			w.node(p.Default, s)
+		}
+		w.parents = w.parents[:len(w.parents)-1]
+	}
+}
+
+// comp evaluates the first iterable outside and the rest inside.
+func (w *scopeWalk) comp(c *Comp, s *Scope) {
+	inner := w.n.scope(FuncScope, s, c)
+	for i, clause := range c.Clauses {
+		if i == 0 {
+			w.node(clause.Iter, s)
+		}
+		if !w.visit(clause, inner, w.parents) {
+			continue
+		}
+		w.parents = append(w.parents, clause)
+		if i > 0 {
+			w.node(clause.Iter, inner)
+		}
+		w.node(clause.Target, inner)
+		w.list(inner, clause.Ifs)
+		w.parents = w.parents[:len(w.parents)-1]
+	}
+	w.node(c.Elt, inner)
+	if c.Value != nil {
+		w.node(c.Value, inner)
+	}
+}
