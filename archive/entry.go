@@ -1,0 +1,112 @@
+package archive
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// Systems that write Unix modes into the upper half of the attributes.
+const (
+	systemUnix = 3
+	systemMac  = 19
+)
+
+const (
+	modeType    = 0o170000
+	modeFolder  = 0o040000
+	modeRegular = 0o100000
+	modeSymlink = 0o120000
+	modeSetID   = 0o006000
+	modeExecute = 0o000111
+
+	dosFolder = 0x10
+)
+
+// sortOut takes away junk. It gives the names of what it took, as they stand
+// in the archive.
+func sortOut(records []*record) (kept []*record, dropped []string) {
+	for _, r := range records {
+		if isJunk(r.name) {
+			dropped = append(dropped, r.name)
+		} else {
+			kept = append(kept, r)
+		}
+	}
+	return kept, dropped
+}
+
+// isJunk recognises what the tools of macOS, Windows and Python leave behind.
+func isJunk(name string) bool {
+	folders, _ := path.Split(name) // all of it, for a folder
+	for folder := range strings.SplitSeq(folders, "/") {
+		if folder == "__MACOSX" || folder == "__pycache__" {
+			return true
+		}
+	}
+	base := path.Base(name)
+	return strings.HasPrefix(base, "._") || base == ".DS_Store" ||
+		strings.EqualFold(base, "Thumbs.db") || strings.EqualFold(base, "desktop.ini")
+}
+
+// checkEntry applies the rules that need one record's headers alone.
+func (c *checker) checkEntry(r *record) {
+	c.checkFlags(r)
+	c.checkKind(r)
+	c.checkName(r)
+	if r.isFolder() && r.size != 0 {
+		c.add(r.name, "folder-with-data")
+	}
+	if r.method == methodStored && r.size != r.packed {
+		c.add(r.name, "size", r.size)
+	}
+}
+
+func (c *checker) checkFlags(r *record) {
+	switch {
+	case r.flags&(flagEncrypted|flagStrong|flagMasked) != 0:
+		c.add(r.name, "encrypted")
+	case r.flags&^flagsAllowed != 0:
+		c.add(r.name, "flags", r.flags)
+	}
+	if r.method != methodStored && r.method != methodDeflated {
+		c.add(r.name, "method", methodName(r.method))
+	} else if r.version > 45 {
+		c.add(r.name, "version", fmt.Sprintf("%d.%d", r.version/10, r.version%10))
+	}
+}
+
+func methodName(method uint16) string {
+	for _, known := range []struct {
+		method uint16
+		name   string
+	}{{1, "shrinking"}, {6, "imploding"}, {9, "deflate64"}, {12, "bzip2"}, {14, "LZMA"}, {93, "zstd"}, {95, "xz"}, {99, "AES encryption"}} {
+		if known.method == method {
+			return known.name
+		}
+	}
+	return fmt.Sprintf("method %d", method)
+}
+
+// checkKind looks at the Unix mode whatever system the archive claims to come
+// from, for some readers do.
+func (c *checker) checkKind(r *record) {
+	mode := r.attrs >> 16
+	switch kind := mode & modeType; {
+	case kind == modeSymlink:
+		c.add(r.name, "symlink")
+	case kind == modeFolder && !r.isFolder(), r.attrs&dosFolder != 0 && !r.isFolder():
+		c.add(r.name, "folder-mark")
+	case kind != 0 && kind != modeRegular && kind != modeFolder:
+		c.add(r.name, "special-file", kind)
+	}
+	if mode&modeSetID != 0 && !r.isFolder() {
+		c.add(r.name, "setuid")
+	}
+}
+
+// executable tells whether the maker's system marks the file as a program.
+func (r *record) executable() bool {
+	system := r.made >> 8
+	return (system == systemUnix || system == systemMac) && (r.attrs>>16)&modeExecute != 0
+}
