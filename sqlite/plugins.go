@@ -158,3 +158,28 @@ func (db *DB) HasSlug(ctx context.Context, s plugforge.Slug) (bool, error) {
 		WHERE owner = ? AND fold = ? AND name = ? AND deleted_at IS NULL)`, s.Owner, s.Name.Fold(), s.Name).Scan(&n)
 	return n > 0, translate("sqlite.DB.HasSlug", err)
 }
+
+// VersionIDs lists every version in the index by slug, in no order.
+func (db *DB) VersionIDs(ctx context.Context) (map[plugforge.Slug][]plugforge.Version, error) {
+	ids, err := numbersBySlug(ctx, db.reader, `SELECT owner, name, version FROM versions WHERE deleted_at IS NULL`)
+	return ids, translate("sqlite.DB.VersionIDs", err)
+}
+
+// numbersBySlug gathers rows of owner, name and version.
+func numbersBySlug(ctx context.Context, q querier, query string) (map[plugforge.Slug][]plugforge.Version, error) {
+	rows, err := q.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := map[plugforge.Slug][]plugforge.Version{}
+	for rows.Next() {
+		var s plugforge.Slug
+		var v plugforge.Version
+		if err := rows.Scan(&s.Owner, &s.Name, number{&v}); err != nil {
+			return nil, err
+		}
+		all[s] = append(all[s], v)
+	}
+	return all, rows.Err()
+}

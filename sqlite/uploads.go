@@ -78,9 +78,15 @@ func scanUpload(r row) (Upload, error) {
 func uploadByID(ctx context.Context, q querier, id string) (Upload, error) {
 	u, err := scanUpload(q.QueryRowContext(ctx, `SELECT `+uploadColumns+` FROM uploads WHERE id = ?`, id))
 	if errors.Is(err, sql.ErrNoRows) {
-		return Upload{}, plugforge.Errorf(plugforge.CodeNotFound, "upload %q not found", cut(id))
+		return Upload{}, NoSuchUpload(id)
 	}
 	return u, err
+}
+
+// NoSuchUpload is the answer for an upload id that nobody has, and for another
+// owner's.
+func NoSuchUpload(id string) *plugforge.Error {
+	return plugforge.Errorf(plugforge.CodeNotFound, "upload %q not found", cut(id))
 }
 
 // cut bounds what a message repeats of a client's text.
@@ -231,4 +237,11 @@ func (db *DB) UploadBlobs(ctx context.Context) (map[string]bool, error) {
 		needed[key] = true
 	}
 	return needed, nil
+}
+
+// UploadNumbers lists by slug the numbers that uploads have asked for, those
+// of settled ones too.
+func (db *DB) UploadNumbers(ctx context.Context) (map[plugforge.Slug][]plugforge.Version, error) {
+	numbers, err := numbersBySlug(ctx, db.reader, `SELECT owner, name, version FROM uploads`)
+	return numbers, translate("sqlite.DB.UploadNumbers", err)
 }
