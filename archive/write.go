@@ -114,7 +114,7 @@ func header(name string, mode fs.FileMode, crc uint32, size int64) *zip.FileHead
 	h := &zip.FileHeader{
 		Name: name, Method: zip.Store, CRC32: crc,
 		CompressedSize64: uint64(size), UncompressedSize64: uint64(size),
-		ReaderVersion: 20, ModifiedDate: 1<<5 | 1, //lint:ignore SA1019 Modified would add an extra field
+		CreatorVersion: 20, ReaderVersion: 20, ModifiedDate: 1<<5 | 1, //lint:ignore SA1019 Modified would add an extra field
 	}
 	if mode&0o111 != 0 {
 		h.SetMode(0o755)
