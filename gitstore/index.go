@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -55,6 +57,16 @@ func (x *packIndex) known(h plumbing.Hash) (place, bool) {
 	defer x.mu.Unlock()
 	at, ok := x.where[h]
 	return at, ok
+}
+
+// all lists what the packs hold.
+func (x *packIndex) all() ([]plumbing.Hash, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err := x.refresh(true); err != nil {
+		return nil, err
+	}
+	return slices.Collect(maps.Keys(x.where)), nil
 }
 
 // look reads what other processes added, as far as the folder's time tells.

@@ -52,7 +52,9 @@ func TestLedger(t *testing.T) {
 	dir := s.repoDir(testSlug)
 	log := strings.TrimSpace(git(t, dir, "log", "--format=%s|%T|%P", "active"))
 	lines := strings.Split(log, "\n")
-	treeOf := func(p plugforge.Plugin) string { return strings.TrimSpace(git(t, dir, "rev-parse", p.Commit+"^{tree}")) }
+	treeOf := func(p plugforge.Plugin) string {
+		return strings.TrimSpace(git(t, dir, "rev-parse", p.Commit+"^{tree}"))
+	}
 	for i, w := range []string{
 		"stopped Text_Embed 1.0.0|" + emptyTree.String(), "undeploy Text_Embed 1.0.0|" + emptyTree.String(),
 		"two is slow ---|" + treeOf(one), "deploy Text_Embed 1.0.1|" + treeOf(two), "deploy Text_Embed 1.0.0|" + treeOf(one) + "|",
