@@ -18,22 +18,22 @@ import (
 
 // Defines values for Action.
 const (
-	Deploy   Action = "deploy"
-	Rollback Action = "rollback"
-	Stopped  Action = "stopped"
-	Undeploy Action = "undeploy"
+	ActionDeploy   Action = "deploy"
+	ActionRollback Action = "rollback"
+	ActionStopped  Action = "stopped"
+	ActionUndeploy Action = "undeploy"
 )
 
 // Valid indicates whether the value is a known member of the Action enum.
 func (e Action) Valid() bool {
 	switch e {
-	case Deploy:
+	case ActionDeploy:
 		return true
-	case Rollback:
+	case ActionRollback:
 		return true
-	case Stopped:
+	case ActionStopped:
 		return true
-	case Undeploy:
+	case ActionUndeploy:
 		return true
 	default:
 		return false
@@ -117,64 +117,64 @@ func (e ErrorAnswerSuccess) Valid() bool {
 
 // Defines values for ErrorType.
 const (
-	AlreadyExistsError               ErrorType = "AlreadyExistsError"
-	BadRequestError                  ErrorType = "BadRequestError"
-	ConflictError                    ErrorType = "ConflictError"
-	ForbiddenError                   ErrorType = "ForbiddenError"
-	GoneError                        ErrorType = "GoneError"
-	InferenceServiceUnavailableError ErrorType = "InferenceServiceUnavailableError"
-	InsufficientStorageError         ErrorType = "InsufficientStorageError"
-	InternalServerError              ErrorType = "InternalServerError"
-	MethodNotAllowedError            ErrorType = "MethodNotAllowedError"
-	NotFoundError                    ErrorType = "NotFoundError"
-	PayloadTooLargeError             ErrorType = "PayloadTooLargeError"
-	PluginError                      ErrorType = "PluginError"
-	PluginTimeoutError               ErrorType = "PluginTimeoutError"
-	QuotaExceededError               ErrorType = "QuotaExceededError"
-	TooManyRequestsError             ErrorType = "TooManyRequestsError"
-	UnauthorizedError                ErrorType = "UnauthorizedError"
-	UnsupportedMediaTypeError        ErrorType = "UnsupportedMediaTypeError"
-	ValidationError                  ErrorType = "ValidationError"
+	ErrorTypeAlreadyExistsError               ErrorType = "AlreadyExistsError"
+	ErrorTypeBadRequestError                  ErrorType = "BadRequestError"
+	ErrorTypeConflictError                    ErrorType = "ConflictError"
+	ErrorTypeForbiddenError                   ErrorType = "ForbiddenError"
+	ErrorTypeGoneError                        ErrorType = "GoneError"
+	ErrorTypeInferenceServiceUnavailableError ErrorType = "InferenceServiceUnavailableError"
+	ErrorTypeInsufficientStorageError         ErrorType = "InsufficientStorageError"
+	ErrorTypeInternalServerError              ErrorType = "InternalServerError"
+	ErrorTypeMethodNotAllowedError            ErrorType = "MethodNotAllowedError"
+	ErrorTypeNotFoundError                    ErrorType = "NotFoundError"
+	ErrorTypePayloadTooLargeError             ErrorType = "PayloadTooLargeError"
+	ErrorTypePluginError                      ErrorType = "PluginError"
+	ErrorTypePluginTimeoutError               ErrorType = "PluginTimeoutError"
+	ErrorTypeQuotaExceededError               ErrorType = "QuotaExceededError"
+	ErrorTypeTooManyRequestsError             ErrorType = "TooManyRequestsError"
+	ErrorTypeUnauthorizedError                ErrorType = "UnauthorizedError"
+	ErrorTypeUnsupportedMediaTypeError        ErrorType = "UnsupportedMediaTypeError"
+	ErrorTypeValidationError                  ErrorType = "ValidationError"
 )
 
 // Valid indicates whether the value is a known member of the ErrorType enum.
 func (e ErrorType) Valid() bool {
 	switch e {
-	case AlreadyExistsError:
+	case ErrorTypeAlreadyExistsError:
 		return true
-	case BadRequestError:
+	case ErrorTypeBadRequestError:
 		return true
-	case ConflictError:
+	case ErrorTypeConflictError:
 		return true
-	case ForbiddenError:
+	case ErrorTypeForbiddenError:
 		return true
-	case GoneError:
+	case ErrorTypeGoneError:
 		return true
-	case InferenceServiceUnavailableError:
+	case ErrorTypeInferenceServiceUnavailableError:
 		return true
-	case InsufficientStorageError:
+	case ErrorTypeInsufficientStorageError:
 		return true
-	case InternalServerError:
+	case ErrorTypeInternalServerError:
 		return true
-	case MethodNotAllowedError:
+	case ErrorTypeMethodNotAllowedError:
 		return true
-	case NotFoundError:
+	case ErrorTypeNotFoundError:
 		return true
-	case PayloadTooLargeError:
+	case ErrorTypePayloadTooLargeError:
 		return true
-	case PluginError:
+	case ErrorTypePluginError:
 		return true
-	case PluginTimeoutError:
+	case ErrorTypePluginTimeoutError:
 		return true
-	case QuotaExceededError:
+	case ErrorTypeQuotaExceededError:
 		return true
-	case TooManyRequestsError:
+	case ErrorTypeTooManyRequestsError:
 		return true
-	case UnauthorizedError:
+	case ErrorTypeUnauthorizedError:
 		return true
-	case UnsupportedMediaTypeError:
+	case ErrorTypeUnsupportedMediaTypeError:
 		return true
-	case ValidationError:
+	case ErrorTypeValidationError:
 		return true
 	default:
 		return false
@@ -183,22 +183,22 @@ func (e ErrorType) Valid() bool {
 
 // Defines values for FileStatus.
 const (
-	Added    FileStatus = "added"
-	Deleted  FileStatus = "deleted"
-	Modified FileStatus = "modified"
-	Renamed  FileStatus = "renamed"
+	FileStatusAdded    FileStatus = "added"
+	FileStatusDeleted  FileStatus = "deleted"
+	FileStatusModified FileStatus = "modified"
+	FileStatusRenamed  FileStatus = "renamed"
 )
 
 // Valid indicates whether the value is a known member of the FileStatus enum.
 func (e FileStatus) Valid() bool {
 	switch e {
-	case Added:
+	case FileStatusAdded:
 		return true
-	case Deleted:
+	case FileStatusDeleted:
 		return true
-	case Modified:
+	case FileStatusModified:
 		return true
-	case Renamed:
+	case FileStatusRenamed:
 		return true
 	default:
 		return false
@@ -207,16 +207,16 @@ func (e FileStatus) Valid() bool {
 
 // Defines values for HealthStatus.
 const (
-	Ok    HealthStatus = "ok"
-	Ready HealthStatus = "ready"
+	HealthStatusOk    HealthStatus = "ok"
+	HealthStatusReady HealthStatus = "ready"
 )
 
 // Valid indicates whether the value is a known member of the HealthStatus enum.
 func (e HealthStatus) Valid() bool {
 	switch e {
-	case Ok:
+	case HealthStatusOk:
 		return true
-	case Ready:
+	case HealthStatusReady:
 		return true
 	default:
 		return false
@@ -225,13 +225,13 @@ func (e HealthStatus) Valid() bool {
 
 // Defines values for PluginItemOrigin.
 const (
-	Namespace PluginItemOrigin = "namespace"
+	PluginItemOriginNamespace PluginItemOrigin = "namespace"
 )
 
 // Valid indicates whether the value is a known member of the PluginItemOrigin enum.
 func (e PluginItemOrigin) Valid() bool {
 	switch e {
-	case Namespace:
+	case PluginItemOriginNamespace:
 		return true
 	default:
 		return false
@@ -240,16 +240,16 @@ func (e PluginItemOrigin) Valid() bool {
 
 // Defines values for SourceFileEncoding.
 const (
-	Base64 SourceFileEncoding = "base64"
-	UTF8   SourceFileEncoding = "utf-8"
+	SourceFileEncodingBase64 SourceFileEncoding = "base64"
+	SourceFileEncodingUTF8   SourceFileEncoding = "utf-8"
 )
 
 // Valid indicates whether the value is a known member of the SourceFileEncoding enum.
 func (e SourceFileEncoding) Valid() bool {
 	switch e {
-	case Base64:
+	case SourceFileEncodingBase64:
 		return true
-	case UTF8:
+	case SourceFileEncodingUTF8:
 		return true
 	default:
 		return false
@@ -258,16 +258,16 @@ func (e SourceFileEncoding) Valid() bool {
 
 // Defines values for SourceFileMode.
 const (
-	N100644 SourceFileMode = "100644"
-	N100755 SourceFileMode = "100755"
+	SourceFileModeN100644 SourceFileMode = "100644"
+	SourceFileModeN100755 SourceFileMode = "100755"
 )
 
 // Valid indicates whether the value is a known member of the SourceFileMode enum.
 func (e SourceFileMode) Valid() bool {
 	switch e {
-	case N100644:
+	case SourceFileModeN100644:
 		return true
-	case N100755:
+	case SourceFileModeN100755:
 		return true
 	default:
 		return false
@@ -276,28 +276,28 @@ func (e SourceFileMode) Valid() bool {
 
 // Defines values for State.
 const (
-	DEPLOYED    State = "DEPLOYED"
-	FAILED      State = "FAILED"
-	INPROGRESS  State = "IN_PROGRESS"
-	NOTDEPLOYED State = "NOT_DEPLOYED"
-	PENDING     State = "PENDING"
-	QUEUED      State = "QUEUED"
+	StateDEPLOYED    State = "DEPLOYED"
+	StateFAILED      State = "FAILED"
+	StateINPROGRESS  State = "IN_PROGRESS"
+	StateNOTDEPLOYED State = "NOT_DEPLOYED"
+	StatePENDING     State = "PENDING"
+	StateQUEUED      State = "QUEUED"
 )
 
 // Valid indicates whether the value is a known member of the State enum.
 func (e State) Valid() bool {
 	switch e {
-	case DEPLOYED:
+	case StateDEPLOYED:
 		return true
-	case FAILED:
+	case StateFAILED:
 		return true
-	case INPROGRESS:
+	case StateINPROGRESS:
 		return true
-	case NOTDEPLOYED:
+	case StateNOTDEPLOYED:
 		return true
-	case PENDING:
+	case StatePENDING:
 		return true
-	case QUEUED:
+	case StateQUEUED:
 		return true
 	default:
 		return false
@@ -306,16 +306,16 @@ func (e State) Valid() bool {
 
 // Defines values for TestAnswerStatus.
 const (
-	Error   TestAnswerStatus = "error"
-	Success TestAnswerStatus = "success"
+	TestAnswerStatusError   TestAnswerStatus = "error"
+	TestAnswerStatusSuccess TestAnswerStatus = "success"
 )
 
 // Valid indicates whether the value is a known member of the TestAnswerStatus enum.
 func (e TestAnswerStatus) Valid() bool {
 	switch e {
-	case Error:
+	case TestAnswerStatusError:
 		return true
-	case Success:
+	case TestAnswerStatusSuccess:
 		return true
 	default:
 		return false
@@ -339,13 +339,13 @@ func (e UndeployAnswerStatus) Valid() bool {
 
 // Defines values for ValidationErrorAnswerStatus.
 const (
-	N422 ValidationErrorAnswerStatus = 422
+	ValidationErrorAnswerStatusN422 ValidationErrorAnswerStatus = 422
 )
 
 // Valid indicates whether the value is a known member of the ValidationErrorAnswerStatus enum.
 func (e ValidationErrorAnswerStatus) Valid() bool {
 	switch e {
-	case N422:
+	case ValidationErrorAnswerStatusN422:
 		return true
 	default:
 		return false
@@ -771,7 +771,7 @@ type SourceAnswer struct {
 
 // SourceFile defines model for SourceFile.
 type SourceFile struct {
-	// Content null for a file over 1 MiB, and past 32 MiB of contents in one answer: see url.
+	// Content null for a file over 1 MiB, and past 16 MiB of contents in one answer: see url.
 	Content  *string            `json:"content"`
 	Encoding SourceFileEncoding `json:"encoding"`
 
@@ -1161,7 +1161,9 @@ type DiffVersionsParams struct {
 // RollbackPluginParams defines parameters for RollbackPlugin.
 type RollbackPluginParams struct {
 	// Wait Answer when the deployment has settled, or with its state after this
-	// time: a number with the unit ms, s or m, at most 60s.
+	// time: a number with the unit ms, s or m (s when there is none), at most
+	// 60s. Left out it is 0s, and 10s for a rollback, which is mostly done at
+	// once.
 	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
 }
 
@@ -1192,7 +1194,9 @@ type GetPluginParams struct {
 // DeployPluginParams defines parameters for DeployPlugin.
 type DeployPluginParams struct {
 	// Wait Answer when the deployment has settled, or with its state after this
-	// time: a number with the unit ms, s or m, at most 60s.
+	// time: a number with the unit ms, s or m (s when there is none), at most
+	// 60s. Left out it is 0s, and 10s for a rollback, which is mostly done at
+	// once.
 	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
 
 	// DeploymentType realtime if the version has realtime.py, else batch_only, when left out.
@@ -1211,7 +1215,9 @@ type GetPluginSourceParams struct {
 // GetPluginStatusParams defines parameters for GetPluginStatus.
 type GetPluginStatusParams struct {
 	// Wait Answer when the deployment has settled, or with its state after this
-	// time: a number with the unit ms, s or m, at most 60s.
+	// time: a number with the unit ms, s or m (s when there is none), at most
+	// 60s. Left out it is 0s, and 10s for a rollback, which is mostly done at
+	// once.
 	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
 }
 

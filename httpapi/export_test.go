@@ -1,0 +1,48 @@
+package httpapi
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"plugforge"
+)
+
+// RouteInfo is a row of the table, for tests that walk it.
+type RouteInfo struct {
+	Method, Path string
+	Scope        plugforge.Scope
+	Keyed, Git   bool // opened by a key; by git's Basic
+}
+
+// RouteTable is every route of s.
+func RouteTable(s *Server) []RouteInfo {
+	var all []RouteInfo
+	for _, r := range s.routes {
+		all = append(all, RouteInfo{r.method, r.path, r.scope, r.guard == guardKey || r.guard == guardGit, r.guard == guardGit})
+	}
+	return all
+}
+
+// AddRoute puts a route before the table's, for a handler that misbehaves.
+func AddRoute(s *Server, path string, handle http.HandlerFunc) {
+	added := route{method: http.MethodGet, path: path, guard: guardOpen, handle: func(c *call) error {
+		handle(c, c.r)
+		return nil
+	}}
+	s.routes = append([]route{added}, s.routes...)
+	s.router = s.mount(s.routes)
+}
+
+// SetWindow shortens the time in which bytes must come and go.
+func SetWindow(s *Server, d time.Duration) { s.window = d }
+
+// ErrorAnswer is what a client gets for err.
+func ErrorAnswer(err error) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	s := &Server{log: slog.New(slog.DiscardHandler), window: paceWindow}
+	c := newCall(w, httptest.NewRequest(http.MethodGet, "/", nil), s.window)
+	s.writeError(c, err)
+	return w
+}
