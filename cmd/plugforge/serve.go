@@ -192,6 +192,10 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 	if err != nil {
 		return h, err
 	}
+	signer, err := blobs.NewSigner(secret, time.Now)
+	if err != nil {
+		return h, err
+	}
 	h.reg, err = registry.Open(ctx, registry.Config{
 		DB: h.db, Git: git, Blobs: store, ScanPolicy: registry.Policy(o.scanPolicy), Marker: o.marker, Logger: log,
 	})
@@ -211,7 +215,7 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 		return h, err
 	}
 	h.api, err = httpapi.New(httpapi.Config{
-		DB: h.db, Registry: h.reg, Deploy: h.deploys, Git: git, Signer: blobs.NewSigner(secret, time.Now),
+		DB: h.db, Registry: h.reg, Deploy: h.deploys, Git: git, Signer: signer,
 		PublicURL: o.publicURL, Logger: log, Ready: h.deploys.Ready,
 	})
 	return h, err
