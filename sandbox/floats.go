@@ -33,7 +33,6 @@ func appendFloat(dst []byte, f float64) ([]byte, error) {
 type part struct {
 	kind frameType
 	data []byte
-	more bool // the same array goes on in the next part
 }
 
 // errTooLarge is for an answer over its cap.

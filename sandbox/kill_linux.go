@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// killUser ends every process whose real user is uid, and tells how many it
-// found. The id is one that this host has leased: nobody else has it.
+// killUser ends every living process whose real user is uid, and tells how
+// many it found. The id is one that this host has leased: nobody else has it.
 func killUser(uid uint32) (int, error) {
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
@@ -51,6 +51,10 @@ func runsUnder(pid int, uid uint32) bool {
 		return false
 	}
 	for line := range strings.Lines(string(status)) {
+		// What has ended and waits to be reaped does nothing any more.
+		if rest, ok := strings.CutPrefix(line, "State:"); ok && strings.HasPrefix(strings.TrimSpace(rest), "Z") {
+			return false
+		}
 		if rest, ok := strings.CutPrefix(line, "Uid:"); ok {
 			fields := strings.Fields(rest)
 			return len(fields) > 0 && fields[0] == strconv.FormatUint(uint64(uid), 10)

@@ -352,11 +352,11 @@ func (r *replica) explain(why error) error {
 // most.
 func (r *replica) release() {
 	r.teardown.Do(func() {
-		if r.process != nil {
-			_ = r.process.Kill()
-		}
 		if r.worker != nil {
 			r.worker.Close()
+		}
+		if r.process != nil {
+			_ = r.process.Kill()
 		}
 		if r.process != nil && r.process.started() {
 			select {

@@ -116,16 +116,22 @@ func (c *Client) Healthy(ctx context.Context) error {
 	}
 }
 
-// Close kills what is left of the worker and frees what go-plugin holds for
-// it. It does not wait longer than a few seconds.
+// Close asks the worker to exit, kills what has not gone within a second, and
+// frees what go-plugin holds for it. It does not wait longer than a few
+// seconds. A sandbox whose worker exits is reaped from within; one that is
+// killed leaves its inner processes to the machine's init.
 func (c *Client) Close() {
-	_ = c.process.Kill()
-	_ = c.conn.Close()
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
 		c.client.Kill()
 	}()
+	select {
+	case <-over:
+	case <-time.After(time.Second):
+	}
+	_ = c.process.Kill()
+	_ = c.conn.Close()
 	select {
 	case <-over:
 	case <-time.After(3 * time.Second):

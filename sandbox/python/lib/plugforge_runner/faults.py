@@ -1,4 +1,5 @@
 """Exceptions as the host wants to hear of them: type, message, traceback."""
+import importlib
 import json
 import os
 import traceback
@@ -6,6 +7,8 @@ import traceback
 MESSAGE_MAX = 4096
 TRACEBACK_MAX = 12288
 OWN = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
+# Frames that say nothing to an author: the runner's, and those of importing.
+HIDDEN = (OWN, "<frozen importlib", os.path.dirname(importlib.__file__) + os.sep)
 
 
 class BadRequest(Exception):
@@ -37,7 +40,7 @@ def _traceback(exc):
         if one is None or id(one) in seen:
             continue
         seen.add(id(one))
-        kept = [f for f in one.stack if not f.filename.startswith((OWN, "<frozen importlib"))]
+        kept = [f for f in one.stack if not f.filename.startswith(HIDDEN)]
         one.stack = traceback.StackSummary.from_list(kept)
         queue += [one.__cause__, one.__context__]
         queue += getattr(one, "exceptions", None) or []
