@@ -58,11 +58,12 @@ func (db *DB) NumberFree(ctx context.Context, u Upload) error {
 // checkCase refuses a name of which another spelling is in use.
 func checkCase(ctx context.Context, q querier, s plugforge.Slug) error {
 	var other plugforge.Name
-	err := q.QueryRowContext(ctx, `
-		SELECT name FROM versions WHERE owner = ?1 AND fold = ?2 AND name <> ?3
+	// One row tells: those of a slug are all written the same way.
+	err := q.QueryRowContext(ctx, `SELECT name FROM (
+		SELECT * FROM (SELECT name FROM versions WHERE owner = ?1 AND fold = ?2 LIMIT 1)
 		UNION ALL
-		SELECT name FROM uploads WHERE owner = ?1 AND fold = ?2 AND name <> ?3 AND named = 0 AND state IN ('open', 'received')
-		LIMIT 1`, s.Owner, s.Name.Fold(), s.Name).Scan(&other)
+		SELECT * FROM (SELECT name FROM uploads WHERE owner = ?1 AND fold = ?2 AND named = 0 AND state IN ('open', 'received') LIMIT 1))
+		WHERE name <> ?3 LIMIT 1`, s.Owner, s.Name.Fold(), s.Name).Scan(&other)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

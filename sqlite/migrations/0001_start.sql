@@ -72,7 +72,7 @@ CREATE TABLE uploads (
 -- The reservation: a number that we gave belongs to one unsettled upload.
 CREATE UNIQUE INDEX uploads_reserved ON uploads (owner, fold, major, minor, patch)
     WHERE named = 0 AND state IN ('open', 'received');
-CREATE INDEX uploads_due ON uploads (state, expires_at) WHERE state IN ('open', 'received');
+CREATE INDEX uploads_due ON uploads (state, expires_at);
 CREATE INDEX uploads_old ON uploads (settled_at) WHERE state IN ('rejected', 'expired');
 
 CREATE TABLE versions (

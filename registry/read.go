@@ -1,0 +1,146 @@
+package registry
+
+import (
+	"context"
+	"io"
+	"io/fs"
+
+	"plugforge"
+	"plugforge/blobs"
+	"plugforge/sqlite"
+)
+
+const (
+	defaultLimit = 50
+	maxLimit     = 200
+)
+
+// Plugin is one version; CodeNotFound.
+func (r *Registry) Plugin(ctx context.Context, owner plugforge.Owner, id plugforge.PluginID) (plugforge.Plugin, error) {
+	p, err := r.db.Plugin(ctx, owner, id)
+	return p, plugforge.Wrap("registry.Plugin", err)
+}
+
+// Query chooses versions of one owner.
+type Query struct {
+	Owner      plugforge.Owner
+	Name       string // one slug, to the letter; empty for all
+	FeatureURI string // to the letter; empty for all
+	ActiveOnly bool   // only versions that are live
+	Limit      int    // 1 to 200; 0 means 50
+	Cursor     string // Next of the page before; empty for the first
+}
+
+// Page is a part of a list.
+type Page struct {
+	Plugins []plugforge.Plugin // without their Manifest
+	Total   int                // how many match over all pages
+	Next    string             // the next page's Cursor; empty on the last
+}
+
+// Plugins lists versions, newest upload first. CodeValidation for a Limit or
+// Cursor that is not legal.
+func (r *Registry) Plugins(ctx context.Context, q Query) (Page, error) {
+	const op = "registry.Plugins"
+	before, err := decodeCursor(q.Cursor)
+	if err != nil {
+		return Page{}, plugforge.Wrap(op, err)
+	}
+	if q.Limit == 0 {
+		q.Limit = defaultLimit
+	}
+	if q.Limit < 1 || q.Limit > maxLimit {
+		e := plugforge.Errorf(plugforge.CodeValidation, "limit is %d: use 1 to %d", q.Limit, maxLimit)
+		e.Fields = []plugforge.FieldError{{Loc: []string{"query", "limit"}, Msg: e.Message, Type: "value_error"}}
+		return Page{}, plugforge.Wrap(op, e)
+	}
+	// One more than asked for tells whether there is another page.
+	items, total, err := r.db.Plugins(ctx, sqlite.PluginQuery{
+		Owner: q.Owner, Name: q.Name, FeatureURI: q.FeatureURI, ActiveOnly: q.ActiveOnly, Limit: q.Limit + 1, Before: before,
+	})
+	if err != nil {
+		return Page{}, plugforge.Wrap(op, err)
+	}
+	page := Page{Plugins: items, Total: total}
+	if len(items) > q.Limit {
+		page.Plugins = items[:q.Limit]
+		page.Next = encodeCursor(items[q.Limit-1].Seq)
+	}
+	return page, nil
+}
+
+// HasSlug is nil for a slug that has a version, else CodeNotFound.
+func (r *Registry) HasSlug(ctx context.Context, s plugforge.Slug) error {
+	const op = "registry.HasSlug"
+	has, err := r.db.HasSlug(ctx, s)
+	if err == nil && !has {
+		err = plugforge.Errorf(plugforge.CodeNotFound, "plugin %s not found in this namespace", s.Name)
+	}
+	return plugforge.Wrap(op, err)
+}
+
+// Tree is a version's files; CodeNotFound.
+func (r *Registry) Tree(ctx context.Context, s plugforge.Slug, v plugforge.Version) (fs.FS, error) {
+	const op = "registry.Tree"
+	if err := r.has(ctx, s, v); err != nil {
+		return nil, plugforge.Wrap(op, err)
+	}
+	tree, err := r.git.Tree(ctx, s, v)
+	return tree, plugforge.Wrap(op, err)
+}
+
+// Diff compares two versions file by file; CodeNotFound for one that does not
+// exist.
+func (r *Registry) Diff(ctx context.Context, s plugforge.Slug, v1, v2 plugforge.Version) ([]plugforge.FileDiff, error) {
+	const op = "registry.Diff"
+	if err := r.has(ctx, s, v1, v2); err != nil {
+		return nil, plugforge.Wrap(op, err)
+	}
+	diff, err := r.git.Diff(ctx, s, v1, v2)
+	return diff, plugforge.Wrap(op, err)
+}
+
+// Patch writes the difference between two versions as git apply takes it;
+// CodeNotFound, before anything is written, for one that does not exist.
+func (r *Registry) Patch(ctx context.Context, w io.Writer, s plugforge.Slug, v1, v2 plugforge.Version) error {
+	const op = "registry.Patch"
+	if err := r.has(ctx, s, v1, v2); err != nil {
+		return plugforge.Wrap(op, err)
+	}
+	return plugforge.Wrap(op, r.git.Patch(ctx, w, s, v1, v2))
+}
+
+// has asks the index, not git: a version that has its tag and not yet its row
+// is not acknowledged.
+func (r *Registry) has(ctx context.Context, s plugforge.Slug, versions ...plugforge.Version) error {
+	if err := r.HasSlug(ctx, s); err != nil {
+		return err
+	}
+	for _, v := range versions {
+		if _, err := r.db.Plugin(ctx, s.Owner, plugforge.PluginID{Name: s.Name, Version: v}); err != nil {
+			if plugforge.CodeOf(err) == plugforge.CodeNotFound {
+				return plugforge.Errorf(plugforge.CodeNotFound, "version %s of plugin %s not found in this namespace", v, s.Name)
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// ArchiveKey is the blob key of the archive as it was uploaded:
+// archives/OWNER/slug/X.Y.Z.zip, the slug in lower case.
+func (r *Registry) ArchiveKey(p plugforge.Plugin) string { return archiveKey(p.Slug, p.Version) }
+
+func archiveKey(s plugforge.Slug, v plugforge.Version) string {
+	return "archives/" + string(s.Owner) + "/" + s.Name.Fold() + "/" + v.String() + ".zip"
+}
+
+// ArchiveURL names the archive to clients: plugforge:// and its key. It is a
+// name, not an address.
+func (r *Registry) ArchiveURL(p plugforge.Plugin) string { return "plugforge://" + r.ArchiveKey(p) }
+
+// OpenBlob opens a blob by its key; the caller closes it. CodeNotFound.
+func (r *Registry) OpenBlob(ctx context.Context, key string) (*blobs.File, error) {
+	f, err := r.blobs.Open(ctx, key)
+	return f, plugforge.Wrap("registry.OpenBlob", err)
+}

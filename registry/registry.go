@@ -1,0 +1,141 @@
+// Package registry is what can be done with versions: upload one, have it
+// checked and published, read it, compare it, and make the index of versions
+// again from git.
+//
+// An upload lives in four steps. CreateUpload makes its row, which holds a
+// number. Receive streams the bytes into a blob of their own and notes it in
+// the row. Confirm checks them (archive, manifest, security scan) and either
+// turns them away, which leaves nothing but a verdict, or publishes them: the
+// archive's blob under its lasting key, then the commit and tag in git, which
+// are the fact, then the row in the index; only then does it answer. Whatever
+// is cut in between is finished or taken back by Open; confirming again always
+// gives the same answer.
+//
+// The nouns: an Upload is what a client is told of an attempt, a Verdict what
+// became of it. The registry knows nothing of HTTP, of deployments or of
+// Python, and never runs what it publishes.
+package registry
+
+import (
+	"context"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"plugforge"
+	"plugforge/blobs"
+	"plugforge/gitstore"
+	"plugforge/sqlite"
+)
+
+// Policy says what a finding of the security scan does.
+type Policy string
+
+// The policies. A malformed archive or manifest is refused under both.
+const (
+	PolicyEnforce Policy = "enforce" // refuse the upload
+	PolicyWarn    Policy = "warn"    // publish it marked ScanPassed false
+)
+
+// MaxArchive is the most bytes that an archive may have.
+const MaxArchive = 500 << 20
+
+// The stages that Config.Marker is told of, in the order of an upload's life.
+// gitstore's own stand between StageConfirmArchive and StageConfirmRow.
+const (
+	StageUploadRow      = "upload.row"      // the upload and its number are in the index
+	StagePutBlob        = "put.blob"        // its bytes are stored
+	StagePutRow         = "put.row"         // and the upload points to them
+	StageConfirmChecked = "confirm.checked" // the checks are done, nothing is written
+	StageConfirmArchive = "confirm.archive" // the archive has its lasting key
+	StageConfirmRow     = "confirm.row"     // the version is in the index
+)
+
+// sweepEvery is how often uploads are looked through for expired ones.
+const sweepEvery = 30 * time.Second
+
+// Config names what a Registry works on. All stores stay the caller's to
+// close, after the Registry.
+type Config struct {
+	DB         *sqlite.DB
+	Git        *gitstore.Store
+	Blobs      *blobs.Store
+	ScanPolicy Policy             // empty means PolicyEnforce
+	Now        func() time.Time   // nil means time.Now
+	Marker     func(stage string) // called when a stage is durable, for crash tests; nil means none
+	Logger     *slog.Logger       // nil means slog.Default()
+}
+
+// Registry publishes and reads versions. Its methods may be called from many
+// goroutines. Only one process may have a data folder's Registry open.
+type Registry struct {
+	db     *sqlite.DB
+	git    *gitstore.Store
+	blobs  *blobs.Store
+	policy Policy
+	now    func() time.Time
+	marker func(string)
+	log    *slog.Logger
+
+	uploads  turns         // by upload id: one confirm or change of bytes at a time
+	slugs    turns         // by owner and folded name: one publication at a time
+	arriving counts        // uploads whose bytes are on their way
+	checks   chan struct{} // bounds how many archives are checked at once
+
+	stop    context.CancelFunc
+	stopped sync.WaitGroup
+}
+
+// Open finishes what a crash cut, rebuilds rows that the index lacks from git,
+// removes orphans, and then looks for expired uploads now and then until
+// Close. A slug whose repository is damaged or missing is logged and left as it
+// is; CodeInternal when all of git is missing, which needs the operator.
+func Open(ctx context.Context, cfg Config) (*Registry, error) {
+	const op = "registry.Open"
+	r, err := newRegistry(cfg)
+	if err != nil {
+		return nil, plugforge.Wrap(op, err)
+	}
+	if err := r.reconcile(ctx); err != nil {
+		return nil, plugforge.Wrap(op, err)
+	}
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	r.stop = stop
+	r.stopped.Go(func() { r.sweepAgain(running) })
+	return r, nil
+}
+
+func newRegistry(cfg Config) (*Registry, error) {
+	r := &Registry{
+		db: cfg.DB, git: cfg.Git, blobs: cfg.Blobs, policy: cfg.ScanPolicy, now: cfg.Now, marker: cfg.Marker, log: cfg.Logger,
+		checks: make(chan struct{}, runtime.NumCPU()),
+	}
+	switch r.policy {
+	case "":
+		r.policy = PolicyEnforce
+	case PolicyEnforce, PolicyWarn:
+	default:
+		return nil, plugforge.Errorf(plugforge.CodeValidation, "scan policy %q is not known: use enforce or warn", string(cfg.ScanPolicy))
+	}
+	if r.now == nil {
+		r.now = time.Now
+	}
+	if r.marker == nil {
+		r.marker = func(string) {}
+	}
+	if r.log == nil {
+		r.log = slog.Default()
+	}
+	return r, nil
+}
+
+// Close ends the looking for expired uploads. Calls under way are not waited
+// for.
+func (r *Registry) Close() {
+	r.stop()
+	r.stopped.Wait()
+}
+
+// time is the present as it is stored: UTC, to the millisecond.
+func (r *Registry) time() time.Time { return r.now().UTC().Truncate(time.Millisecond) }
