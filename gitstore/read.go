@@ -96,7 +96,11 @@ func (r *repo) open(h plumbing.Hash) (*stored, error) {
 			return nil, err
 		}
 		if packed {
-			return r.openPacked(h, at)
+			o, err := r.openPacked(h, at)
+			if missing(err) {
+				return nil, corrupt("%s has an index and is gone", packFile(at.pack))
+			}
+			return o, err
 		}
 	}
 	return r.openLoose(h)

@@ -1,0 +1,81 @@
+//go:build long
+
+package gitstore
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// Killed at every call that changes the disk, one after another, until a run
+// comes through untouched: whatever was acknowledged is there, nothing else
+// shows, and trying again completes.
+func TestKilledAtEachSystemCall(t *testing.T) {
+	if _, err := exec.LookPath("strace"); err != nil {
+		t.Fatal("strace is missing: apt-get install strace")
+	}
+	for _, call := range []string{"fsync", "linkat", "renameat", "unlinkat", "mkdirat", "write", "openat"} {
+		t.Run(call, func(t *testing.T) {
+			for n := 1; ; n++ {
+				data := t.TempDir()
+				// strace ends by the signal that ended its child.
+				again := killed(t, data, "", "strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace="+call,
+					"-e", fmt.Sprintf("inject=%s:signal=KILL:when=%d", call, n))
+				afterCrash(t, data, n%2 == 0)
+				if t.Failed() {
+					t.Fatalf("killed at %s number %d", call, n)
+				}
+				if !again {
+					t.Logf("%s: %d kill points", call, n-1)
+					return
+				}
+			}
+		})
+	}
+}
+
+// A disk that fills up at any write: the error says so, nothing is left, and
+// when there is room again the same upload works.
+func TestFullDiskAtEachWrite(t *testing.T) {
+	for n := 1; ; n++ {
+		data := t.TempDir()
+		failed := failedWith(t, data, "strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace=fsync,write,linkat,mkdirat",
+			"-e", fmt.Sprintf("inject=fsync,linkat,mkdirat:error=ENOSPC:when=%d+", n))
+		afterCrash(t, data, false)
+		if t.Failed() {
+			t.Fatalf("full at call %d", n)
+		}
+		if !failed {
+			t.Logf("%d calls failed", n-1)
+			return
+		}
+	}
+}
+
+func failedWith(t *testing.T, data string, wrap ...string) bool {
+	t.Helper()
+	out, err := runChild(data, wrap...)
+	if err == nil {
+		return false
+	}
+	if !isFull(out) {
+		t.Errorf("child: %v\n%s", err, out)
+	}
+	return true
+}
+
+func runChild(data string, wrap ...string) (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	cmd := exec.Command(wrap[0], append(wrap[1:], self)...)
+	cmd.Env = append(os.Environ(), childEnv+"="+data)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func isFull(out string) bool { return strings.Contains(out, "disk is full") }
