@@ -1,6 +1,7 @@
 package archive_test
 
 import (
+	"bytes"
 	"fmt"
 	"hash/crc32"
 	"strings"
@@ -35,6 +36,9 @@ func hostileContents() []hostile {
 		{"bomb of many files", bomb(1<<20, 70), "ratio", ""},
 		{"501 MiB declared", both(func(h *head) { h.size = 501 << 20 }), "extracted-too-large", ""},
 		{"501 MiB declared in all", declared(501, 1<<20), "extracted-too-large", ""},
+		{"empty blocks", blocks(9<<20, false), "blocks", "x"},
+		{"empty blocks of two kinds", blocks(9<<20, true), "blocks", "x"},
+		{"large and no deflate", one(ent{name: "x", packed: bytes.Repeat([]byte("\xff"), 9<<20), local: deflated, central: deflated}), "corrupt", "x"},
 		{"python path file", file("evil.pth", "import os; os.system('id')\n"), "path-file", "evil.pth"},
 		{"python path file, empty", file("lib/evil.PTH", ""), "path-file", "lib/evil.PTH"},
 		{"sitecustomize", file("lib/sitecustomize.py", "x = 1\n"), "site-file", "lib/sitecustomize.py"},
@@ -91,4 +95,60 @@ func declared(n int, size uint32) []byte {
 		z.entries = append(z.entries, ent{name: fmt.Sprintf("f%d.bin", i), local: lie, central: lie})
 	}
 	return z.bytes()
+}
+
+func deflated(h *head) { h.method = 8 }
+
+// bits writes a deflate stream by hand.
+type bits struct {
+	b    []byte
+	acc  uint64
+	have uint
+}
+
+func (w *bits) put(v uint64, n uint) {
+	w.acc |= v << w.have
+	for w.have += n; w.have >= 8; w.have -= 8 {
+		w.b = append(w.b, byte(w.acc))
+		w.acc >>= 8
+	}
+}
+
+// emptyFixed is a block with the tables that deflate provides and no content.
+func (w *bits) emptyFixed(final uint64) { w.put(final|1<<1, 10) }
+
+// emptyDynamic is a block with tables of its own and no content.
+func (w *bits) emptyDynamic(final uint64) {
+	w.put(final|2<<1, 3)
+	w.put(0|0<<5|14<<10, 14) // 257 literals, 1 distance, 18 lengths of codes for these
+	for i := range 18 {      // in deflate's order the third stands for 18, the last for 1
+		if i == 2 || i == 17 {
+			w.put(1, 3)
+		} else {
+			w.put(0, 3)
+		}
+	}
+	w.put(1|127<<1, 8) // 138 codes of no length
+	w.put(1|107<<1, 8) // 118
+	w.put(0, 2)        // the block's end and the distance have one bit each
+	w.put(0, 1)
+}
+
+func (w *bits) end() []byte {
+	w.emptyFixed(1)
+	w.put(0, 8-w.have%8)
+	return w.b
+}
+
+// blocks is a file of size 0 in very many blocks.
+func blocks(size int, mixed bool) []byte {
+	var w bits
+	for len(w.b) < size {
+		w.emptyDynamic(0)
+		if mixed {
+			w.emptyFixed(0)
+		}
+	}
+	empty := func(h *head) { h.method, h.size, h.crc = 8, 0, 0 }
+	return one(ent{name: "x", packed: w.end(), local: empty, central: empty})
 }

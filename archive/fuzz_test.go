@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -185,6 +186,13 @@ func TestOtherReadersAgree(t *testing.T) {
 	}
 }
 
+// plainNames tells whether all names are ASCII: unzip takes others for those
+// of a DOS code page where the archive does not come from Unix.
+func plainNames(b []byte) bool {
+	r, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	return err == nil && !slices.ContainsFunc(r.File, func(f *zip.File) bool { return strings.ContainsFunc(f.Name, func(r rune) bool { return r >= 0x80 }) })
+}
+
 // FuzzOpen: no archive brings Open down, and what it accepts is read the same
 // by archive/zip and, for a sample, by Python and unzip.
 func FuzzOpen(f *testing.F) {
@@ -216,7 +224,9 @@ func FuzzOpen(f *testing.F) {
 		agree(t, "archive/zip", tree, byGo(t, b))
 		if len(b)%7 == 0 {
 			agree(t, "Python", tree, byPython(t, b))
-			agree(t, "unzip", tree, byUnzip(t, b))
+			if plainNames(b) {
+				agree(t, "unzip", tree, byUnzip(t, b))
+			}
 		}
 	})
 }

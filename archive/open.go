@@ -66,6 +66,9 @@ func (c *checker) run() (*Tree, error) {
 	if err := c.secondOpinion(records); err != nil {
 		return nil, err
 	}
+	if err := c.checkBlocks(files); err != nil || len(c.findings) > 0 {
+		return nil, err
+	}
 	if err := c.contents(files); err != nil {
 		return nil, err
 	}

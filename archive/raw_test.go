@@ -171,13 +171,14 @@ func named(names ...string) []byte {
 	var z raw
 	for _, name := range names {
 		e := ent{name: name, content: "x = 1\n"}
-		if name != "" && name[len(name)-1] == '/' {
-			e.content = ""
-		}
 		for i := range len(name) {
 			if name[i] >= 0x80 {
-				e.flags = 1 << 11
+				// From Unix: unzip misreads such names from elsewhere.
+				e.flags, e.made, e.attrs = 1<<11, 3<<8, 0o100644<<16
 			}
+		}
+		if name != "" && name[len(name)-1] == '/' {
+			e.content, e.attrs = "", 0
 		}
 		z.entries = append(z.entries, e)
 	}

@@ -106,6 +106,7 @@ func sentences() map[string]string {
 		"size":           "the entry's content is not as long as its header says (%d bytes)" + again,
 		"checksum":       "the entry's content does not match its checksum: it was damaged; make the archive anew",
 		"corrupt":        "the entry's compressed content can't be read: it was damaged; make the archive anew",
+		"blocks":         "the entry is compressed in very many tiny blocks, which no ordinary tool does and which takes very long to read" + again,
 		"hidden-bytes":   "%d bytes lie hidden behind the entry's compressed content" + again,
 		"path-file":      "a .pth file of paths runs code wherever Python finds it: leave it out (model weights named .pth are fine)",
 		"site-file":      "Python runs a module of this name at every start: rename the file",

@@ -1,0 +1,311 @@
+package archive
+
+import (
+	"errors"
+	"io"
+	"math/bits"
+)
+
+// Deflate lets a stream consist of any number of blocks that hold nothing, and
+// tables for a block cost a reader some microseconds to set up: 500 MiB of such
+// blocks keep compress/flate busy for two minutes without giving a byte. What
+// counts is therefore the number of blocks, which compressors keep low: one in
+// thousands of bytes.
+const (
+	freeBlocks    = 4096    // allowed whatever the size
+	bytesPerBlock = 256     // allowed beside: one in so many compressed bytes
+	worthScanning = 8 << 20 // compressed bytes that no blocks make slow to read
+)
+
+var (
+	errDeflate = errors.New("not a deflate stream")
+	errBlocks  = errors.New("too many deflate blocks")
+)
+
+// checkBlocks demands that the deflated files are made of a sane number of
+// blocks. It looks only at archives large enough for that to matter.
+func (c *checker) checkBlocks(files []*record) error {
+	total := int64(0)
+	for _, r := range files {
+		if r.method == methodDeflated {
+			total += r.packed
+		}
+	}
+	if total <= worthScanning {
+		return nil
+	}
+	s := scanner{buf: make([]byte, pieceSize)}
+	for _, r := range files {
+		if r.method != methodDeflated {
+			continue
+		}
+		err := s.scan(io.NewSectionReader(c.src, r.content, r.packed), freeBlocks+r.packed/bytesPerBlock)
+		switch {
+		case c.src.err != nil:
+			return c.src.err
+		case err == errBlocks:
+			c.add(r.name, "blocks")
+		case err != nil:
+			c.add(r.name, "corrupt")
+		}
+	}
+	return nil
+}
+
+// scanner goes through a deflate stream (RFC 1951) from block to block. It
+// decodes every symbol but keeps nothing of what they stand for.
+type scanner struct {
+	r   io.Reader
+	buf []byte
+	in  []byte // of buf, not yet in acc
+	err error  // of r
+
+	acc  uint64 // the next bits, lowest first
+	have uint
+
+	literals, distances table
+}
+
+// scan gives errBlocks when the stream has more than so many blocks, and
+// errDeflate or the reader's error when it does not come to an end.
+func (s *scanner) scan(r io.Reader, most int64) error {
+	s.r, s.in, s.err, s.acc, s.have = r, nil, nil, 0, 0
+	for n := int64(1); ; n++ {
+		if n > most {
+			return errBlocks
+		}
+		final := s.take(1)
+		if err := s.block(s.take(2)); err != nil {
+			return err
+		}
+		if final == 1 {
+			return nil
+		}
+	}
+}
+
+func (s *scanner) block(kind uint64) error {
+	switch kind {
+	case 0:
+		return s.stored()
+	case 1:
+		s.fixed()
+	case 2:
+		if !s.dynamic() {
+			return errDeflate
+		}
+	default:
+		return errDeflate
+	}
+	return s.symbols()
+}
+
+// What take and symbol give past the end of the stream, or for no code. No
+// value that they are asked for is so large.
+const (
+	bad       = 1 << 62
+	badSymbol = 1 << 20
+)
+
+// fill sees to at least 56 bits, fewer only at the stream's end.
+func (s *scanner) fill() {
+	for s.have < 56 {
+		if len(s.in) == 0 && !s.more() {
+			return
+		}
+		s.acc |= uint64(s.in[0]) << s.have
+		s.in = s.in[1:]
+		s.have += 8
+	}
+}
+
+func (s *scanner) more() bool {
+	for s.err == nil && len(s.in) == 0 {
+		var n int
+		n, s.err = s.r.Read(s.buf)
+		s.in = s.buf[:n]
+	}
+	return len(s.in) > 0
+}
+
+func (s *scanner) take(n uint) uint64 {
+	if s.have < n {
+		s.fill()
+	}
+	if s.have < n {
+		return bad
+	}
+	v := s.acc & (1<<n - 1)
+	s.acc >>= n
+	s.have -= n
+	return v
+}
+
+func (s *scanner) stored() error {
+	s.take(s.have % 8)
+	length, check := s.take(16), s.take(16)
+	if length == bad || check == bad || length != ^check&0xffff {
+		return errDeflate
+	}
+	for ; length > 0 && s.have >= 8; length-- {
+		s.take(8)
+	}
+	for length > 0 {
+		if len(s.in) == 0 && !s.more() {
+			return errDeflate
+		}
+		n := min(length, uint64(len(s.in)))
+		s.in = s.in[n:]
+		length -= n
+	}
+	return nil
+}
+
+// symbols reads up to the block's end.
+func (s *scanner) symbols() error {
+	for {
+		if s.have < 48 { // the most that a length and its distance take
+			s.fill()
+		}
+		switch symbol := s.symbol(&s.literals); {
+		case symbol < 256:
+			continue
+		case symbol == 256:
+			return nil
+		case symbol >= 286:
+			return errDeflate
+		case symbol >= 265 && symbol < 285:
+			s.take(uint(symbol-261) / 4)
+		}
+		distance := s.symbol(&s.distances)
+		if distance >= 30 {
+			return errDeflate
+		}
+		if distance >= 4 && s.take(uint(distance-2)/2) == bad {
+			return errDeflate
+		}
+	}
+}
+
+// symbol gives badSymbol where the bits are none of the table's codes.
+func (s *scanner) symbol(t *table) int {
+	e := t.entries[s.acc&t.mask]
+	n := uint(e & 15)
+	if n == 0 || n > s.have {
+		return badSymbol
+	}
+	s.acc >>= n
+	s.have -= n
+	return int(e >> 4)
+}
+
+func (s *scanner) fixed() {
+	var lengths [288]uint8
+	for i := range lengths {
+		switch {
+		case i < 144:
+			lengths[i] = 8
+		case i < 256:
+			lengths[i] = 9
+		case i < 280:
+			lengths[i] = 7
+		default:
+			lengths[i] = 8
+		}
+	}
+	s.literals.build(lengths[:])
+	for i := range 32 {
+		lengths[i] = 5
+	}
+	s.distances.build(lengths[:32])
+}
+
+// dynamic reads a block's own tables.
+func (s *scanner) dynamic() bool {
+	literals, distances, codes := s.take(5)+257, s.take(5)+1, s.take(4)+4
+	if literals > 286 || distances > 30 || codes > 19 {
+		return false
+	}
+	order := [...]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
+	var lengths [286 + 30]uint8
+	for _, symbol := range order[:codes] {
+		lengths[symbol] = uint8(s.take(3) & 7)
+	}
+	if !s.literals.build(lengths[:19]) || !s.lengths(lengths[:literals+distances]) {
+		return false
+	}
+	return s.literals.build(lengths[:literals]) && s.distances.build(lengths[literals:literals+distances])
+}
+
+// lengths reads the lengths of a block's codes, by the table that is in
+// s.literals for the while.
+func (s *scanner) lengths(lengths []uint8) bool {
+	for i := 0; i < len(lengths); {
+		s.fill()
+		symbol := s.symbol(&s.literals)
+		repeat, value := uint64(1), uint8(0)
+		switch {
+		case symbol < 16:
+			value = uint8(symbol)
+		case symbol == 16 && i > 0:
+			repeat, value = 3+s.take(2), lengths[i-1]
+		case symbol == 17:
+			repeat = 3 + s.take(3)
+		case symbol == 18:
+			repeat = 11 + s.take(7)
+		default:
+			return false
+		}
+		if repeat > uint64(len(lengths)-i) {
+			return false
+		}
+		for ; repeat > 0; repeat-- {
+			lengths[i] = value
+			i++
+		}
+	}
+	return true
+}
+
+// table finds a code's symbol and length by the next bits, as many as the
+// longest code has.
+type table struct {
+	mask    uint64
+	entries [1 << 15]uint16 // symbol<<4 | length; 0 for no code
+}
+
+// build is false where the lengths are not those of a complete code. None at
+// all, or a single one of length 1, are let pass as every reader does.
+func (t *table) build(lengths []uint8) bool {
+	var count, next [16]int
+	longest := 0
+	for _, n := range lengths {
+		if n > 0 {
+			count[n]++
+			longest = max(longest, int(n))
+		}
+	}
+	code := 0
+	for n := 1; n <= longest; n++ {
+		code <<= 1
+		next[n] = code
+		code += count[n]
+	}
+	single := code == 1 && longest == 1
+	if longest > 0 && code != 1<<longest && !single {
+		return false
+	}
+	t.mask = 1<<longest - 1
+	clear(t.entries[:1<<longest])
+	for symbol, n := range lengths {
+		if n == 0 {
+			continue
+		}
+		at := int(bits.Reverse16(uint16(next[n]))) >> (16 - n)
+		next[n]++
+		for ; at < 1<<longest; at += 1 << n {
+			t.entries[at] = uint16(symbol)<<4 | uint16(n)
+		}
+	}
+	return true
+}
