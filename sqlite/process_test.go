@@ -16,7 +16,7 @@ import (
 // test, makes keys in.
 const childFile = "PLUGFORGE_TEST_KEYS_IN"
 
-const childKeys = 50
+const childKeys = 16
 
 func TestMain(m *testing.M) {
 	if file := os.Getenv(childFile); file != "" {
