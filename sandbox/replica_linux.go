@@ -254,11 +254,12 @@ func (r *replica) failedStart(ctx, timed context.Context, err error) error {
 
 // lastWords are the last lines of the log, to be put behind a reason.
 func (r *replica) lastWords() string {
-	lines := r.log.tail(10)
-	if len(lines) == 0 {
+	text := strings.Join(r.log.tail(30), "\n")
+	if text == "" {
 		return ""
 	}
-	return "; last lines printed:\n" + strings.Join(lines, "\n")
+	const most = 8 << 10
+	return "; last lines printed:\n" + strings.ToValidUTF8(text[max(0, len(text)-most):], "")
 }
 
 // Done implements plugforge.Replica.

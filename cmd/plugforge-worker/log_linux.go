@@ -18,9 +18,10 @@ const (
 // pump hands lines from r on to w until r ends.
 func pump(r io.ReadCloser, w io.Writer) {
 	defer func() { _ = r.Close() }()
-	reader := bufio.NewReaderSize(r, lineMax)
+	reader := bufio.NewReaderSize(r, 64<<10)
 	budget := &budget{left: burst, last: time.Now()}
 	dropped := 0
+	skipped := 0
 	cut := false // the line goes on beyond what was handed on
 	for {
 		line, more, err := reader.ReadLine()
@@ -30,9 +31,12 @@ func pump(r io.ReadCloser, w io.Writer) {
 		wasCut := cut
 		cut = more
 		if wasCut {
-			time.Sleep(10 * time.Microsecond) // an endless line must not cost a core
+			if skipped++; skipped%16 == 0 {
+				time.Sleep(time.Millisecond) // an endless line must not cost a core
+			}
 			continue
 		}
+		line = line[:min(len(line), lineMax)]
 		if !budget.take(time.Now()) {
 			dropped++
 			if dropped%256 == 0 {
