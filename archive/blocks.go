@@ -12,8 +12,8 @@ import (
 // counts is therefore the number of blocks, which compressors keep low: one in
 // thousands of bytes.
 const (
-	freeBlocks    = 4096    // allowed whatever the size
-	bytesPerBlock = 256     // allowed beside: one in so many compressed bytes
+	freeBlocks    = 4096    // allowed in an archive whatever its size
+	bytesPerBlock = 1024    // allowed beside: one in so many compressed bytes
 	worthScanning = 8 << 20 // compressed bytes that no blocks make slow to read
 )
 
@@ -34,17 +34,18 @@ func (c *checker) checkBlocks(files []*record) error {
 	if total <= worthScanning {
 		return nil
 	}
-	s := scanner{buf: make([]byte, pieceSize)}
+	s := scanner{buf: make([]byte, pieceSize), blocks: freeBlocks + total/bytesPerBlock}
 	for _, r := range files {
 		if r.method != methodDeflated {
 			continue
 		}
-		err := s.scan(io.NewSectionReader(c.src, r.content, r.packed), freeBlocks+r.packed/bytesPerBlock)
+		err := s.scan(io.NewSectionReader(c.src, r.content, r.packed))
 		switch {
 		case c.src.err != nil:
 			return c.src.err
 		case err == errBlocks:
 			c.add(r.name, "blocks")
+			return nil
 		case err != nil:
 			c.add(r.name, "corrupt")
 		}
@@ -55,6 +56,8 @@ func (c *checker) checkBlocks(files []*record) error {
 // scanner goes through a deflate stream (RFC 1951) from block to block. It
 // decodes every symbol but keeps nothing of what they stand for.
 type scanner struct {
+	blocks int64 // how many more may come, in this stream and later ones
+
 	r   io.Reader
 	buf []byte
 	in  []byte // of buf, not yet in acc
@@ -66,12 +69,12 @@ type scanner struct {
 	literals, distances table
 }
 
-// scan gives errBlocks when the stream has more than so many blocks, and
-// errDeflate or the reader's error when it does not come to an end.
-func (s *scanner) scan(r io.Reader, most int64) error {
+// scan gives errBlocks when the stream has more blocks than are left, and
+// errDeflate when it is none or does not come to an end.
+func (s *scanner) scan(r io.Reader) error {
 	s.r, s.in, s.err, s.acc, s.have = r, nil, nil, 0, 0
-	for n := int64(1); ; n++ {
-		if n > most {
+	for {
+		if s.blocks--; s.blocks < 0 {
 			return errBlocks
 		}
 		final := s.take(1)

@@ -11,8 +11,8 @@ import (
 )
 
 func scan(b []byte) error {
-	s := scanner{buf: make([]byte, 1000)}
-	return s.scan(bytes.NewReader(b), freeBlocks+int64(len(b))/bytesPerBlock)
+	s := scanner{buf: make([]byte, 1000), blocks: freeBlocks + int64(len(b))/bytesPerBlock}
+	return s.scan(bytes.NewReader(b))
 }
 
 // texts are contents of several kinds of compressibility.

@@ -36,8 +36,9 @@ func hostileContents() []hostile {
 		{"bomb of many files", bomb(1<<20, 70), "ratio", ""},
 		{"501 MiB declared", both(func(h *head) { h.size = 501 << 20 }), "extracted-too-large", ""},
 		{"501 MiB declared in all", declared(501, 1<<20), "extracted-too-large", ""},
-		{"empty blocks", blocks(9<<20, false), "blocks", "x"},
-		{"empty blocks of two kinds", blocks(9<<20, true), "blocks", "x"},
+		{"empty blocks", blocks(9<<20, 1, false), "blocks", "x0"},
+		{"empty blocks of two kinds", blocks(9<<20, 1, true), "blocks", "x0"},
+		{"empty blocks in many files", blocks(30<<10, 400, false), "blocks", "x5"},
 		{"large and no deflate", one(ent{name: "x", packed: bytes.Repeat([]byte("\xff"), 9<<20), local: deflated, central: deflated}), "corrupt", "x"},
 		{"python path file", file("evil.pth", "import os; os.system('id')\n"), "path-file", "evil.pth"},
 		{"python path file, empty", file("lib/evil.PTH", ""), "path-file", "lib/evil.PTH"},
@@ -140,8 +141,8 @@ func (w *bits) end() []byte {
 	return w.b
 }
 
-// blocks is a file of size 0 in very many blocks.
-func blocks(size int, mixed bool) []byte {
+// blocks is n files, each empty and in very many blocks.
+func blocks(size, n int, mixed bool) []byte {
 	var w bits
 	for len(w.b) < size {
 		w.emptyDynamic(0)
@@ -150,5 +151,10 @@ func blocks(size int, mixed bool) []byte {
 		}
 	}
 	empty := func(h *head) { h.method, h.size, h.crc = 8, 0, 0 }
-	return one(ent{name: "x", packed: w.end(), local: empty, central: empty})
+	var z raw
+	body := w.end()
+	for i := range n {
+		z.entries = append(z.entries, ent{name: fmt.Sprintf("x%d", i), packed: body, local: empty, central: empty})
+	}
+	return z.bytes()
 }

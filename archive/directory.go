@@ -141,7 +141,7 @@ const (
 // It is false when that could not be done.
 func (c *checker) extras(name string, b []byte, fields []field64) bool {
 	var zip64 []byte
-	seen := map[uint16]bool{}
+	var wide, named bool
 	for len(b) > 0 {
 		if len(b) < 4 || int(le.Uint16(b[2:])) > len(b)-4 {
 			c.add(name, "extra-field", "the last one is cut off")
@@ -149,19 +149,19 @@ func (c *checker) extras(name string, b []byte, fields []field64) bool {
 		}
 		id, value := le.Uint16(b), b[4:4+le.Uint16(b[2:])]
 		b = b[4+len(value):]
-		if seen[id] && (id == extraZip64 || id == extraUnicodePath) {
+		if id == extraZip64 && wide || id == extraUnicodePath && named {
 			c.add(name, "extra-field", fmt.Sprintf("%#04x is there twice", id))
 			return false
 		}
-		seen[id] = true
 		switch id {
 		case extraZip64:
-			zip64 = value
+			zip64, wide = value, true
 		case extraUnicodePath:
+			named = true
 			c.unicodePath(name, value)
 		}
 	}
-	if problem := widen(fields, zip64, seen[extraZip64]); problem != "" {
+	if problem := widen(fields, zip64, wide); problem != "" {
 		c.add(name, "zip64", problem)
 		return false
 	}

@@ -14,6 +14,8 @@ var (
 	driveRule = regexp.MustCompile(`^[A-Za-z]:`)
 	// The short names that Windows gives .git, .gitmodules and .gitattributes.
 	shortGitRule = regexp.MustCompile(`^(git|gitmod|gitatt|gi7eba|gi7d29)~[0-9]+$`)
+	// Some tables fold the Turkish letters to i.
+	turkish = strings.NewReplacer("ı", "i", "i\u0307", "i")
 )
 
 // checkName applies the rules about names. It looks at the name as it stands,
@@ -61,7 +63,10 @@ func (c *checker) checkSegments(name string) {
 	inner := strings.TrimSuffix(strings.TrimPrefix(name, "/"), "/")
 	for segment := range strings.SplitSeq(inner, "/") {
 		long = long || len(segment) > maxSegment
-		depth++
+		if depth++; depth > maxDepth {
+			once("name-too-deep", maxDepth)
+			break
+		}
 		switch {
 		case segment == "":
 			once("name-empty-segment")
@@ -73,9 +78,6 @@ func (c *checker) checkSegments(name string) {
 			once("name-git", strings.Clone(segment))
 		}
 	}
-	if depth > maxDepth {
-		once("name-too-deep", depth, maxDepth)
-	}
 	if long {
 		once("name-too-long", maxSegment, maxPath)
 	}
@@ -84,7 +86,7 @@ func (c *checker) checkSegments(name string) {
 // invisible covers what has no glyph of its own and what turns text around:
 // format characters, line separators and fillers.
 func invisible(r rune) bool {
-	return unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	return r >= utf8.RuneSelf && unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // isGit tells whether git, or a file system that folds names, takes the
@@ -114,8 +116,7 @@ func plain(s string) string {
 		}
 		return r
 	}, s))
-	// Some tables fold the Turkish letters to i.
-	return strings.NewReplacer("ı", "i", "i\u0307", "i").Replace(strings.ToLower(s))
+	return turkish.Replace(strings.ToLower(s))
 }
 
 // checkPaths demands that no two of the entries' paths, or of the folders on

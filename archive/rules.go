@@ -89,7 +89,7 @@ func sentences() map[string]string {
 		"name-dot":           "the name holds a . segment: make the archive anew without it",
 		"name-empty-segment": "the name holds two slashes in a row: make the archive anew without them",
 		"name-too-long":      "the name is too long: at most %d bytes between slashes and %d in all are allowed",
-		"name-too-deep":      "the name lies %d folders deep: at most %d are allowed",
+		"name-too-deep":      "the name lies too deep: at most %d segments are allowed",
 		"name-git":           "%s is read as git's own by git or by some file system: leave it out",
 		"duplicate-name":     "the name is there more than once: keep one of the files",
 		"name-clash":         "the name is the same as %s where file systems ignore case, accents' spelling, or dots and spaces at the end: rename one",

@@ -68,7 +68,7 @@ func (c *checker) local(r *record, next, limit int64) (end int64, ok bool, err e
 	if err != nil {
 		return 0, false, err
 	}
-	c.compare(r, h[:], string(b[:nameLen]), b[nameLen:])
+	c.compare(r, h[:], b[:nameLen], b[nameLen:])
 	if r.flags&flagDescriptor == 0 {
 		return end, true, nil
 	}
@@ -78,12 +78,12 @@ func (c *checker) local(r *record, next, limit int64) (end int64, ok bool, err e
 
 // compare demands that the local header says what the central one does. Sizes
 // and checksum may be left to the descriptor, and are 0 then.
-func (c *checker) compare(r *record, h []byte, name string, extra []byte) {
+func (c *checker) compare(r *record, h, name, extra []byte) {
 	fields := []field64{
 		{name: "size", wide: 4, value: uint64(le.Uint32(h[22:]))},
 		{name: "compressed size", wide: 4, value: uint64(le.Uint32(h[18:]))},
 	}
-	if !c.extras(name, extra, fields) {
+	if !c.extras(r.name, extra, fields) {
 		return
 	}
 	left := func(v uint64) bool { return v == 0 && r.flags&flagDescriptor != 0 }
@@ -94,7 +94,7 @@ func (c *checker) compare(r *record, h []byte, name string, extra []byte) {
 		}
 	}
 	crc := le.Uint32(h[14:])
-	note("name", name == r.name)
+	note("name", string(name) == r.name)
 	note("flags", le.Uint16(h[6:]) == r.flags)
 	note("method", le.Uint16(h[8:]) == r.method)
 	note("checksum", crc == r.crc || left(uint64(crc)))
