@@ -14,6 +14,9 @@ import (
 	"plugforge"
 )
 
+// lingerTime is how long a body that nobody wants may go on coming.
+const lingerTime = 2 * time.Second
+
 // call is one request on its way through the server. It is also the
 // http.ResponseWriter that the router carries to the handler.
 type call struct {
@@ -33,6 +36,7 @@ type call struct {
 	written int64
 	err     error // what the handler returned, for the log
 	bodyEnd bool  // the request's body is read to its end, or there is none
+	tooSlow bool  // reading it ran into its deadline
 }
 
 func newCall(w http.ResponseWriter, r *http.Request, window time.Duration) *call {
@@ -64,7 +68,19 @@ func (c *call) WriteHeader(status int) {
 		return
 	}
 	c.status = status
-	_ = c.control.SetWriteDeadline(time.Now().Add(c.window))
+	now := time.Now()
+	deadline := now.Add(c.window)
+	if !c.bodyEnd {
+		// The server reads on a little before it answers, so that the client
+		// comes to see the answer. A client that was too slow had its time.
+		linger := lingerTime
+		if c.tooSlow {
+			linger = 0
+		}
+		_ = c.control.SetReadDeadline(now.Add(linger))
+		deadline = deadline.Add(linger)
+	}
+	_ = c.control.SetWriteDeadline(deadline)
 	c.w.WriteHeader(status)
 }
 
@@ -131,15 +147,7 @@ func (c *call) paced() io.Writer {
 
 // body reads the request's body, at most limit bytes, named what in messages.
 func (c *call) body(limit int64, what string) *pacedReader {
-	return &pacedReader{body: c.r.Body, control: c.control, window: c.window, limit: limit, what: what, ended: &c.bodyEnd}
-}
-
-// settleBody runs after the handler: what of the body it left unread may not
-// hold the connection for long while the server discards it.
-func (c *call) settleBody() {
-	if !c.bodyEnd {
-		_ = c.control.SetReadDeadline(time.Now().Add(5 * time.Second))
-	}
+	return &pacedReader{call: c, limit: limit, what: what}
 }
 
 // stream answers with all that r holds, at the client's pace.

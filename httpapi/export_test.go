@@ -25,9 +25,21 @@ func RouteTable(s *Server) []RouteInfo {
 	return all
 }
 
-// AddRoute puts a route before the table's, for a handler that misbehaves.
+// AddRoute puts a GET before the table's routes, for a handler that misbehaves.
 func AddRoute(s *Server, path string, handle http.HandlerFunc) {
-	added := route{method: http.MethodGet, path: path, guard: guardOpen, handle: func(c *call) error {
+	s.add(http.MethodGet, path, handle)
+}
+
+// AddPost is AddRoute for a POST, whose handler gets a body read to its end.
+func AddPost(s *Server, path string, handle http.HandlerFunc) {
+	s.add(http.MethodPost, path, handle)
+}
+
+func (s *Server) add(method, path string, handle http.HandlerFunc) {
+	added := route{method: method, path: path, guard: guardOpen, handle: func(c *call) error {
+		if _, err := c.readJSON(manageLimit); err != nil {
+			return err
+		}
 		handle(c, c.r)
 		return nil
 	}}

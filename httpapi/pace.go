@@ -20,13 +20,10 @@ const (
 // pacedReader reads a request's body. Each paceBytes must come within window;
 // over limit bytes are CodeTooLarge, too slow or broken off CodeBadRequest.
 type pacedReader struct {
-	body    io.Reader
-	control *http.ResponseController
-	window  time.Duration
-	limit   int64
-	what    string // for messages: "the archive"
+	call  *call
+	limit int64
+	what  string // for messages: "the archive"
 
-	ended        *bool // set at the body's end
 	total, since int64 // read at all, and since the deadline was last moved
 	started      bool
 	failed       error
@@ -38,16 +35,16 @@ func (p *pacedReader) Read(buf []byte) (int, error) {
 	}
 	if !p.started || p.since >= paceBytes {
 		p.started, p.since = true, 0
-		deadline := time.Now().Add(p.window)
-		_ = p.control.SetReadDeadline(deadline)
+		deadline := time.Now().Add(p.call.window)
+		_ = p.call.control.SetReadDeadline(deadline)
 		if p.total == 0 {
-			_ = p.control.SetWriteDeadline(deadline) // for 100 Continue
+			_ = p.call.control.SetWriteDeadline(deadline) // for 100 Continue
 		}
 	}
 	if room := p.limit + 1 - p.total; int64(len(buf)) > room {
 		buf = buf[:room]
 	}
-	n, err := p.body.Read(buf)
+	n, err := p.call.r.Body.Read(buf)
 	p.total += int64(n)
 	p.since += int64(n)
 	if p.total > p.limit {
@@ -57,10 +54,10 @@ func (p *pacedReader) Read(buf []byte) (int, error) {
 	case err == nil:
 		return n, nil
 	case err == io.EOF:
-		_ = p.control.SetReadDeadline(time.Time{})
-		p.failed, *p.ended = io.EOF, true
+		_ = p.call.control.SetReadDeadline(time.Time{})
+		p.failed, p.call.bodyEnd = io.EOF, true
 	default:
-		p.failed = readFailure(err, p.what)
+		p.failed, p.call.tooSlow = readFailure(err, p.what), errors.Is(err, os.ErrDeadlineExceeded)
 	}
 	return n, p.failed
 }

@@ -13,7 +13,12 @@ import (
 // routed by it. What passes has one spelling: what the router, the log and the
 // handlers see is what the client wrote, and no redirect is ever needed.
 func checkPath(r *http.Request) error {
-	raw, decoded := r.URL.EscapedPath(), r.URL.Path
+	// Not EscapedPath, which makes up its own where what came is not well
+	// escaped. RawPath is empty when what came is the canonical form.
+	raw, decoded := r.URL.RawPath, r.URL.Path
+	if raw == "" {
+		raw = r.URL.EscapedPath()
+	}
 	refuse := func(why string) error {
 		return plugforge.Errorf(plugforge.CodeBadRequest, "path %s %s", quoted(raw), why)
 	}

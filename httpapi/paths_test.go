@@ -47,6 +47,8 @@ func TestCanonicalPaths(t *testing.T) {
 		{"/v1/namespaces/ns%5Fa/plugins", false},
 		{"/%76%31/namespaces", false},
 		{"/v1/namespaces/%c3%a4", false},
+		{"/v1/namespaces/\"%2f", false},
+		{"/v1/namespaces/\"a", false},
 	} {
 		u, err := url.ParseRequestURI(c.path)
 		if err != nil {

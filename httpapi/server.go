@@ -153,7 +153,6 @@ func (s *Server) finish(c *call) {
 			caught = http.ErrAbortHandler // what was begun can't be made whole
 		}
 	}
-	c.settleBody()
 	s.logAccess(c)
 	if caught != nil {
 		panic(caught)
