@@ -106,11 +106,22 @@ func (r *running) pick() plugforge.Replica {
 	n := uint32(len(r.slots))
 	start := r.next.Add(1)
 	for i := range n {
-		if p := r.slots[(start+i)%n].replica.Load(); p != nil {
+		if p := r.slots[(start+i)%n].replica.Load(); p != nil && alive(*p) {
 			return *p
 		}
 	}
 	return nil
+}
+
+// alive tells a replica that died a moment ago, and whose supervisor has not
+// woken yet, from one that can answer.
+func alive(p plugforge.Replica) bool {
+	select {
+	case <-p.Done():
+		return false
+	default:
+		return true
+	}
 }
 
 // ready tells whether at least one replica can answer.

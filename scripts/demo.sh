@@ -94,7 +94,7 @@ answered() {
 	printf '    %sPOST %s  {"inputs":{"text":"hello hello world"}}%s\n' "$dim" "$route" "$off"
 	answer=$(curl -sS -D "$work/headers" -X POST -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \
 		-d '{"inputs":{"text":"hello hello world"}}' "$url$route")
-	part '{model, embedding: (.embedding[:4] | map(. * 1000 | round / 1000)), dimensions: (.embedding | length)}'
+	part '{model, embedding: (.embedding | map(. * 100 | round / 100))}'
 	grep -i '^x-plugin-version' "$work/headers" | tr -d '\r' | show
 	expect .model "$2"
 	grep -qi "^x-plugin-version: $1" "$work/headers" || fail "version $1 should have answered"
