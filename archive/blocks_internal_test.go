@@ -18,20 +18,20 @@ func scan(b []byte) error {
 // texts are contents of several kinds of compressibility.
 func texts() map[string][]byte {
 	r := rand.New(rand.NewChaCha8([32]byte{1}))
-	noise, words, steps := make([]byte, 300_000), &strings.Builder{}, make([]byte, 300_000)
+	noise, words, steps := make([]byte, 60_000), &strings.Builder{}, make([]byte, 60_000)
 	for i := range noise {
 		noise[i], steps[i] = byte(r.Uint32()), byte(r.ExpFloat64()*9)
 	}
-	for words.Len() < 300_000 {
+	for words.Len() < 60_000 {
 		words.WriteString([]string{"def ", "self.", "return ", "embedding", "\n    ", "x", "(y, z)"}[r.IntN(7)])
 	}
-	return map[string][]byte{"noise": noise, "words": []byte(words.String()), "steps": steps, "zeros": make([]byte, 300_000), "nothing": nil, "one": {7}}
+	return map[string][]byte{"noise": noise, "words": []byte(words.String()), "steps": steps, "zeros": make([]byte, 60_000), "nothing": nil, "one": {7}}
 }
 
 // What compressors make comes to its end within the allowance.
 func TestScannerPassesCompressors(t *testing.T) {
 	for name, text := range texts() {
-		for level := flate.HuffmanOnly; level <= 9; level++ {
+		for _, level := range []int{flate.HuffmanOnly, -1, 0, 1, 2, 9} {
 			var b bytes.Buffer
 			w, err := flate.NewWriter(&b, level)
 			if err != nil {

@@ -76,10 +76,36 @@ func many(n int) []byte {
 	return z.bytes()
 }
 
+// zeros is the deflate stream of so many zeros: one, then copies of it.
+func zeros(size int) []byte {
+	var w bits
+	code := func(c uint64, n int) { // Huffman codes go in highest bit first
+		for ; n > 0; n-- {
+			w.put(c>>(n-1)&1, 1)
+		}
+	}
+	w.put(0|1<<1, 3)
+	for size > 0 {
+		if len(w.b) == 0 || size < 258 {
+			code(0x30, 8) // a zero
+			size--
+			continue
+		}
+		code(0xc5, 8) // 258 bytes from
+		code(0, 5)    // one byte back
+		size -= 258
+	}
+	code(0, 7)
+	return w.end()
+}
+
 // bomb is n files of so many zeros each.
 func bomb(size, n int) []byte {
-	content := strings.Repeat("\x00", size)
-	body, crc := deflate(content), crc32.ChecksumIEEE([]byte(content))
+	body, sum, piece := zeros(size), crc32.NewIEEE(), make([]byte, 1<<16)
+	for left := size; left > 0; left -= len(piece) {
+		sum.Write(piece[:min(left, len(piece))])
+	}
+	crc := sum.Sum32()
 	truth := func(h *head) { h.method, h.size, h.crc = 8, uint32(size), crc }
 	var z raw
 	for i := range n {
