@@ -36,6 +36,7 @@ if x == "echo": return {"v": inputs["v"]}
 return {"done": x}`
 
 func TestManyCallsAtOnce(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	r := start(t, h, handlerSpec(doHandler))
 	begun := time.Now()
@@ -58,6 +59,7 @@ func TestManyCallsAtOnce(t *testing.T) {
 }
 
 func TestLargeBodies(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, func(c *Config) { c.AnswerBytes, c.RequestBytes = 4<<20, 4<<20 })
 	r := start(t, h, handlerSpec(doHandler))
 	text := strings.Repeat("z", 3<<20)
@@ -91,6 +93,7 @@ with LOCK: now -= 1
 return {"most": most}`
 
 func TestSyncHandlersTakeTurns(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	for threads, want := range map[int]string{0: `{"most":1}`, 1: `{"most":1}`, 3: `{"most":3}`} {
 		spec := syncSpec(countOverlap)
@@ -108,7 +111,9 @@ func TestSyncHandlersTakeTurns(t *testing.T) {
 }
 
 func TestTimeouts(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, func(c *Config) { c.StuckGrace = 300 * time.Millisecond })
+	patient := openHost(t, func(c *Config) { c.StuckGrace = 10 * time.Second })
 	slow := func(r plugforge.Replica, body string) error {
 		_, err := r.Call(t.Context(), plugforge.Call{Body: []byte(body)})
 		return err
@@ -127,15 +132,21 @@ func TestTimeouts(t *testing.T) {
 		"a large body to such process": {handlerSpec(doHandler), `{"inputs":{"do":"stop","v":"` + strings.Repeat("x", 8<<20) + `"}}`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := h
+			if one.lives {
+				h = patient
+			}
 			one.spec.CallTimeout = 400 * time.Millisecond
 			r := start(t, h, one.spec)
 			if err := slow(r, one.body); plugforge.CodeOf(err) != plugforge.CodePluginTimeout {
 				t.Fatalf("got %v", err)
 			}
 			if one.lives {
-				time.Sleep(500 * time.Millisecond)
-				if err := slow(r, `{"inputs":{"s":0}}`); err != nil || r.Err() != nil {
-					t.Errorf("afterwards: %v, %v", err, r.Err())
+				for begun := time.Now(); slow(r, `{"inputs":{"s":0}}`) != nil; {
+					if time.Since(begun) > 8*time.Second || r.Err() != nil {
+						t.Fatalf("it answers no more: %v", r.Err())
+					}
 				}
 				return
 			}
@@ -155,6 +166,7 @@ func TestTimeouts(t *testing.T) {
 }
 
 func TestCallersThatGo(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, func(c *Config) { c.StuckGrace = 200 * time.Millisecond })
 	r := start(t, h, specOf("realtime.py", `
 import asyncio
@@ -198,6 +210,7 @@ class InferenceService:
 // TestFirstStep looks at the calls whose first step runs without a task of
 // their own.
 func TestFirstStep(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	r := start(t, h, specOf("realtime.py", `
 import asyncio, contextvars
@@ -283,6 +296,7 @@ class InferenceService:
 }
 
 func TestStopDrains(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	r := start(t, h, handlerSpec(doHandler))
 	result := make(chan error, 1)
@@ -310,6 +324,7 @@ func TestStopDrains(t *testing.T) {
 }
 
 func TestStopDoesNotWaitForEver(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	for _, do := range []string{"stubborn", "stop", "freeze worker"} {
 		r := start(t, h, handlerSpec("import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"+doHandler))
@@ -334,6 +349,7 @@ func TestStopDoesNotWaitForEver(t *testing.T) {
 }
 
 func TestReplicasThatDie(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	for do, want := range map[string]string{
 		"exit": "exited with status 3", "segv": "signal 11", "worker": "the worker is gone",

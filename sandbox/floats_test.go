@@ -109,11 +109,13 @@ func cut(kind frameType, data []byte) []part {
 }
 
 func TestFloatsAsPythonWritesThem(t *testing.T) {
+	t.Parallel()
 	compareFloats(t, edgeFloats())
 	compareFloats(t, randomFloats(rand.New(rand.NewPCG(1, 2)), 200_000))
 }
 
 func TestAssembleRefuses(t *testing.T) {
+	t.Parallel()
 	float := func(f float64) []byte { return binary.LittleEndian.AppendUint64(nil, math.Float64bits(f)) }
 	for _, one := range []struct {
 		name  string

@@ -11,6 +11,7 @@ import (
 
 // TestHandlerForms covers what authors write in realtime.py.
 func TestHandlerForms(t *testing.T) {
+	t.Parallel()
 	const base = "from shared.plugins.inference.serve import BaseInferenceService\n"
 	forms := map[string]struct{ source, class string }{
 		"base class with __call__": {base + `
@@ -91,6 +92,7 @@ class InferenceService:
 }
 
 func TestStartTellsWhatTheAuthorDid(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	for name, one := range map[string]struct{ source, kind, message, traceback string }{
 		"raises at import":     {"def f():\n    raise ValueError('no model')\nf()\n", "ValueError", "no model", "/plugin/realtime.py\", line 2, in f"},
@@ -118,6 +120,7 @@ func TestStartTellsWhatTheAuthorDid(t *testing.T) {
 }
 
 func TestImports(t *testing.T) {
+	t.Parallel()
 	const files = `
 class InferenceService:
     def __call__(self, inputs, parameters): return ANSWER
@@ -155,6 +158,7 @@ class InferenceService:
 }
 
 func TestBadRequests(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	r := start(t, h, handlerSpec(`return {"n": len(inputs)}`))
 	for body, want := range map[string]string{
@@ -187,6 +191,7 @@ func TestBadRequests(t *testing.T) {
 
 // TestAnswers compares with json.dumps of the same interpreter.
 func TestAnswers(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	r := start(t, h, specOf("realtime.py", `
 import array, collections, json, random
@@ -238,6 +243,7 @@ class InferenceService:
 }
 
 func TestWhatHandlersRaise(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	r := start(t, h, handlerSpec(`
 x = inputs["do"]

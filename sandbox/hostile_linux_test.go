@@ -16,6 +16,7 @@ import (
 // TestHostileWorkers replaces the worker: whatever stands in its place, a
 // start ends in time and leaves nothing.
 func TestHostileWorkers(t *testing.T) {
+	t.Parallel()
 	for name, script := range map[string]string{
 		"prints before the handshake":       "echo hello; exec sleep 1000",
 		"a megabyte without a newline":      "head -c 1000000 /dev/zero; exec sleep 1000",
@@ -54,6 +55,7 @@ func TestHostileWorkers(t *testing.T) {
 
 // TestHostilePlugins has authors' code do its worst at import and in calls.
 func TestHostilePlugins(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, func(c *Config) { c.StartTimeout, c.MemoryBytes, c.Processes = 3*time.Second, 256<<20, 64 })
 	for name, one := range map[string]struct {
 		source string
@@ -93,6 +95,7 @@ class InferenceService:
     async def __call__(self, inputs, parameters):
         x = inputs.get("do")
         fd = 3
+        if "forge" in (x or ""): os.set_blocking(fd, True)
         if x == "forge garbage": os.write(fd, os.urandom(100_000))
         if x == "forge length": os.write(fd, struct.pack("<IBBHQ", 2**32 - 1, 18, 0, 0, 1))
         if x == "forge ids":
@@ -158,6 +161,7 @@ class InferenceService:
 `
 
 func TestHostileCalls(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, func(c *Config) { c.MemoryBytes, c.Processes, c.TmpBytes, c.OpenFiles = 200<<20, 64, 32<<20, 256 })
 	do := func(r plugforge.Replica, what string) (string, error) {
 		a, err := r.Call(t.Context(), plugforge.Call{Body: []byte(`{"inputs":{"do":"` + what + `","id":1}}`)})

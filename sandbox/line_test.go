@@ -37,6 +37,7 @@ func fakeReplica(t testing.TB, limit int) (*line, net.Conn, chan error) {
 }
 
 func TestLineBreaksOn(t *testing.T) {
+	t.Parallel()
 	many := bytes.Repeat(good(frameText, 0, 77, "x"), unknownMax+1)
 	for name, sent := range map[string][]byte{
 		"a length past the bound":     rawFrame(frameMax+1, frameText, 0, 1, ""),
@@ -75,6 +76,7 @@ func TestLineBreaksOn(t *testing.T) {
 }
 
 func TestLineBears(t *testing.T) {
+	t.Parallel()
 	l, theirs, _ := fakeReplica(t, 1<<20)
 	c, err := l.begin()
 	if err != nil {
@@ -98,6 +100,7 @@ func TestLineBears(t *testing.T) {
 }
 
 func TestLineBoundsAnAnswer(t *testing.T) {
+	t.Parallel()
 	for name, piece := range map[string]string{"of data": strings.Repeat("x", 1000), "of empty frames": ""} {
 		l, theirs, _ := fakeReplica(t, 100_000)
 		c, err := l.begin()

@@ -128,6 +128,7 @@ class InferenceService:
 
 // TestNeverTheHostsRoot looks from outside.
 func TestNeverTheHostsRoot(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	r := start(t, h, handlerSpec(doHandler)).(*replica)
 	if os.Geteuid() != 0 {
@@ -164,6 +165,7 @@ func TestNeverTheHostsRoot(t *testing.T) {
 }
 
 func TestModesOfTheRunFolder(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	r := start(t, h, handlerSpec(doHandler)).(*replica)
 	for path, want := range map[string]os.FileMode{
@@ -189,6 +191,7 @@ func TestModesOfTheRunFolder(t *testing.T) {
 }
 
 func TestTreesAreShared(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, nil)
 	spec := handlerSpec(doHandler)
 	spec.Commit = strings.Repeat("a", 40)
@@ -214,6 +217,7 @@ func TestTreesAreShared(t *testing.T) {
 }
 
 func TestModeNone(t *testing.T) {
+	t.Parallel()
 	h := openHost(t, func(c *Config) { c.Mode = ModeNone })
 	r := start(t, h, handlerSpec(`
 if "spawn" in inputs:
