@@ -204,3 +204,11 @@ func (n *Names) Constant(name *Name, s *Scope) (Expr, *Scope) {
 	b := variables[0].Bindings[0]
 	return b.Value, b.scope
 }
+
+// ModuleOrigins is what a name at the top level of the file may denote.
+func (n *Names) ModuleOrigins(name string) []string {
+	if v := n.Module.names[name]; v != nil {
+		return v.origins
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package scanner
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"plugforge/internal/pysyntax"
+)
+
+// own knows the plugin's own modules and what they give out under other names.
+type own struct {
+	modules map[string]bool   // "processors.core"; packages too
+	exports map[string]string // "~processors.core.runner" → "os"
+	stars   map[*unit][]string
+}
+
+func newOwn(units []*unit) *own {
+	o := &own{modules: map[string]bool{}, exports: map[string]string{}, stars: map[*unit][]string{}}
+	for _, u := range units {
+		name := moduleName(u.path)
+		for ; name != ""; name = parent(name) {
+			o.modules[name] = true
+		}
+	}
+	return o
+}
+
+// moduleName is a file's dotted name; a package's for __init__.py.
+func moduleName(file string) string {
+	name := strings.TrimSuffix(file, path.Ext(file))
+	if path.Base(name) == "__init__" {
+		name = path.Dir(name)
+	}
+	if name == "." {
+		return ""
+	}
+	return strings.ReplaceAll(name, "/", ".")
+}
+
+func parent(name string) string {
+	at := strings.LastIndexByte(name, '.')
+	return name[:max(at, 0)]
+}
+
+// packageOf is the package against which a file's relative imports are read.
+func packageOf(file string) string {
+	dir := path.Dir(file)
+	if dir == "." {
+		return pysyntax.OwnPrefix
+	}
+	return pysyntax.OwnPrefix + strings.ReplaceAll(dir, "/", ".")
+}
+
+// resolve finds what the names of a file mean.
+func (o *own) resolve(u *unit) {
+	if u.file == nil {
+		return
+	}
+	stars := o.stars[u]
+	u.names = pysyntax.Resolve(u.file, packageOf(u.path), func(origin string) string { return o.canon(origin, stars) })
+}
+
+// canon maps an origin to what it really is: a module that hangs on another
+// one, or what another file of the plugin gives out.
+func (o *own) canon(origin string, stars []string) string {
+	if name, ok := strings.CutPrefix(origin, "builtins."); ok && !strings.Contains(name, ".") {
+		if strong[name] {
+			return name // a star import brought it
+		}
+		for _, s := range stars {
+			if got := o.exports[pysyntax.Join(s, name)]; got != "" {
+				return got
+			}
+		}
+		return origin
+	}
+	origin = o.ownOrigin(origin)
+	if got := o.exports[origin]; got != "" {
+		return got
+	}
+	at := strings.LastIndexByte(origin, '.')
+	last := strings.TrimPrefix(origin[at+1:], pysyntax.OwnPrefix)
+	isOwn := strings.HasPrefix(origin, pysyntax.OwnPrefix)
+	if isOwn && o.modules[origin[1:]] || at < 0 && !isOwn {
+		return origin
+	}
+	root, _, _ := strings.Cut(origin, ".")
+	switch {
+	case strong[last]:
+		return last
+	case strings.Contains(origin, "()"):
+		return origin
+	case isOwn && (moduleNames[last] || isGuarded(last)), moduleNames[last] && forbidden[origin] == "":
+		return last
+	case stdlib[root] && stdlib[last] && forbidden[origin] == "":
+		return last
+	}
+	return origin
+}
+
+// ownOrigin turns absolute imports of the plugin's own modules into relative
+// ones: "processors.core.x", and "name.processors.core.x" under whatever name.
+func (o *own) ownOrigin(origin string) string {
+	root, rest, _ := strings.Cut(origin, ".")
+	if strings.HasPrefix(origin, pysyntax.OwnPrefix) || stdlib[root] || root == "builtins" {
+		return origin
+	}
+	if o.modules[root] {
+		return pysyntax.OwnPrefix + origin
+	}
+	if second, _, _ := strings.Cut(rest, "."); second != "" && o.modules[second] {
+		return pysyntax.OwnPrefix + rest
+	}
+	return origin
+}
+
+// learn collects what each file gives out under a name that does not tell:
+// "import os as o" in one file is o in another. It tells whether there is
+// something new.
+func (o *own) learn(units []*unit) bool {
+	news := false
+	for _, u := range units {
+		if u.names == nil {
+			continue
+		}
+		module := pysyntax.OwnPrefix + moduleName(u.path)
+		for name := range u.names.Module.Names() {
+			for _, origin := range u.names.ModuleOrigins(name) {
+				key := pysyntax.Join(module, name)
+				if _, known := o.exports[key]; !known && origin != name && (isGuarded(origin) || ruleFor(origin) != "") {
+					o.exports[key] = origin
+					news = true
+				}
+			}
+		}
+		news = o.learnStars(u) || news
+	}
+	return news
+}
+
+func (o *own) learnStars(u *unit) bool {
+	var stars []string
+	u.names.Walk(func(n pysyntax.Node, _ *pysyntax.Scope, _ []pysyntax.Node) bool {
+		if f, ok := n.(*pysyntax.ImportFrom); ok && f.Star {
+			if origin := o.ownOrigin(u.names.ModuleOf(f)); strings.HasPrefix(origin, pysyntax.OwnPrefix) {
+				stars = append(stars, origin)
+			}
+		}
+		_, isExpr := n.(pysyntax.Expr)
+		return !isExpr
+	})
+	if slices.Equal(stars, o.stars[u]) {
+		return false
+	}
+	o.stars[u] = stars
+	return len(o.exports) > 0
+}

@@ -1,0 +1,164 @@
+package scanner
+
+import (
+	"strings"
+
+	"plugforge/internal/pysyntax"
+)
+
+// The tables below are the policy. None is changed after start.
+
+// forbidden maps modules and members, by origin, to the rule they break. What
+// lies below a forbidden origin is forbidden with it.
+var forbidden = table(map[string]string{
+	processes: `subprocess _posixsubprocess multiprocessing _multiprocessing pty popen2 commands pexpect sh plumbum psutil invoke fabric
+		concurrent.futures.ProcessPoolExecutor concurrent.futures.process asyncio.subprocess asyncio.create_subprocess_exec
+		asyncio.create_subprocess_shell asyncio.base_subprocess torch.multiprocessing platform.popen
+		os.system os.popen os.execl os.execle os.execlp os.execlpe os.execv os.execve os.execvp os.execvpe
+		os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve os.spawnvp os.spawnvpe os.posix_spawn os.posix_spawnp
+		os.fork os.forkpty os.kill os.killpg os.abort os._exit os.startfile os.wait os.waitpid os.nice
+		posix nt _winapi`,
+	nativeCode: `ctypes _ctypes cffi _cffi_backend mmap numpy.ctypeslib torch.utils.cpp_extension numpy.f2py numpy.distutils cppyy weave`,
+	rawSockets: `socket _socket _ssl socketserver asyncore asynchat smtpd http.server xmlrpc.server wsgiref paramiko telnetlib
+		asyncio.open_connection asyncio.open_unix_connection asyncio.start_server asyncio.start_unix_server scapy`,
+	codeOfText: `builtins.eval builtins.exec builtins.compile builtins.breakpoint code codeop timeit pandas.eval pandas.core.computation
+		typing.get_type_hints typing.ForwardRef typing_extensions.get_type_hints inspect.get_annotations annotationlib
+		types.FunctionType types.CodeType types.LambdaType types.new_class numexpr.evaluate logging.config
+		numpy.testing.runstring numpy.testing.measure numpy.testing.rundocs numpy.safe_eval interpreters _interpreters _xxsubinterpreters
+		six.exec_ sympy.sympify sympy.parsing asteval RestrictedPython concurrent.interpreters`,
+	imports: `builtins.__import__ builtins.__loader__ builtins.__spec__ builtins.__build_class__ importlib _importlib imp _imp
+		_frozen_importlib _frozen_importlib_external importlib_metadata importlib_resources runpy pkgutil zipimport modulefinder site sitecustomize
+		pkg_resources setuptools distutils pip ensurepip venv zipapp __main__ sys.modules sys.meta_path sys.path_hooks
+		sys.path_importer_cache pydantic.ImportString pydantic.types.ImportString pydantic.PyObject pydantic.utils.import_string
+		pydantic._internal pydantic.v1.PyObject pydantic.v1.utils.import_string torch.package werkzeug.utils.import_string unittest.mock mock`,
+	files: `builtins.open io.open io.open_code io.FileIO io.OpenWrapper _io os.open os.fdopen codecs.open tokenize.open _pyio pyio
+		fileinput linecache builtins.license builtins.credits builtins.copyright
+		pathlib.Path().open pathlib.Path().read_text pathlib.Path().read_bytes pathlib.Path().write_text pathlib.Path().write_bytes`,
+	namespaces: `builtins.setattr builtins.delattr builtins.globals builtins.locals builtins.vars builtins.__builtins__ builtins.__dict__`,
+	unpickling: `pickle _pickle cPickle pickletools marshal shelve dill cloudpickle jsonpickle dbm pandas.read_pickle pandas.io.pickle
+		yaml.load yaml.load_all yaml.unsafe_load yaml.unsafe_load_all yaml.full_load yaml.full_load_all yaml.Loader yaml.UnsafeLoader yaml.FullLoader
+		yaml.CLoader copyreg hickle klepto`,
+	objectGraph: `gc inspect.currentframe inspect.stack inspect.trace inspect.getouterframes inspect.getinnerframes inspect.getclosurevars
+		inspect.getframeinfo sys._getframe sys._current_frames sys._getframemodulename sys.exc_info().tb_frame
+		types.FrameType types.TracebackType string.Formatter _string sys.settrace sys.setprofile threading.settrace threading.setprofile
+		operator.methodcaller _operator traceback.walk_stack traceback.walk_tb sys.monitoring`,
+	hostControl: `fcntl resource signal _signal termios tty syslog readline rlcompleter faulthandler crypt spwd nis msvcrt winreg
+		_thread _testcapi _testinternalcapi _ctypes_test ptrace prctl cgroups`,
+	gadgets: `builtins.help pdb bdb cProfile profile trace doctest pydoc pydoc_data webbrowser antigravity idlelib turtledemo lib2to3 test
+		compileall py_compile cgitb cmd tkinter turtle symtable dis ipdb IPython atexit._run_exitfuncs`,
+})
+
+// table turns rule → words into origin → rule.
+func table(rules map[string]string) map[string]string {
+	out := map[string]string{}
+	for rule, words := range rules {
+		for w := range setOf(words) {
+			out[w] = rule
+		}
+	}
+	return out
+}
+
+// guarded are modules that are open in part: they may be used member by
+// member, and not handed on. A nil list means that forbidden tells what is
+// closed; else only what is listed is open.
+var guarded = map[string]map[string]bool{
+	"os": setOf(`environ environb path getenv getenvb sep altsep extsep pathsep linesep curdir pardir devnull name cpu_count getcwd getcwdb
+		getpid getppid getuid geteuid getgid getlogin uname urandom getrandom listdir scandir walk fwalk makedirs mkdir rmdir removedirs remove unlink
+		rename renames replace stat lstat stat_result access utime path.join fspath fsencode fsdecode PathLike DirEntry F_OK R_OK W_OK X_OK
+		getloadavg times times_result sched_getaffinity process_cpu_count get_terminal_size terminal_size strerror error statvfs
+		truncate readlink SEEK_SET SEEK_CUR SEEK_END get_exec_path supports_follow_symlinks cpu_count sysconf errno st abc stat_float_times`),
+	"sys": setOf(`argv orig_argv version version_info hexversion api_version platform implementation maxsize maxunicode byteorder path stdout stderr
+		stdin __stdout__ __stderr__ exit getsizeof getrefcount getrecursionlimit setrecursionlimit executable prefix base_prefix exec_prefix
+		base_exec_prefix float_info int_info hash_info thread_info float_repr_style flags intern exc_info exception getdefaultencoding
+		getfilesystemencoding is_finalizing warnoptions stdlib_module_names builtin_module_names copyright dont_write_bytecode
+		getswitchinterval setswitchinterval get_int_max_str_digits set_int_max_str_digits last_value excepthook`),
+	"io": nil, "asyncio": nil, "inspect": nil, "types": nil, "builtins": nil, "posixpath": nil, "operator": nil, "codecs": nil, "importlib": nil,
+}
+
+// strong are module names so telling that an attribute of this name is that
+// module, whatever it hangs on.
+var strong = setOf(`os sys subprocess ctypes builtins __builtins__ importlib posix _posixsubprocess _socket _ctypes _io _pickle _thread _imp
+	multiprocessing pty marshal runpy pkgutil codeop posixpath fcntl cPickle pydoc zipimport`)
+
+// moduleNames are names that mean the module when they hang on a module.
+var moduleNames = setOf(`socket pickle shelve socketserver linecache gc pdb doctest termios asyncore imp`)
+
+// climbing are attributes that lead from an object into the interpreter, beside
+// the names with double underscores that allowedDunders does not list.
+var climbing = setOf(`f_globals f_locals f_builtins f_back f_code gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin ag_frame ag_code
+	ag_await tb_frame tb_next func_globals func_code co_code co_consts co_names mro im_func im_self
+	subprocess_exec subprocess_shell load_extension enable_load_extension _evaluate get_field`)
+
+// fileMethods open files on whatever they are called.
+var fileMethods = setOf(`read_text read_bytes write_text write_bytes`)
+
+// allowedDunders may be read of any object.
+var allowedDunders = setOf(`__name__ __doc__ __class__ __version__ __init__ __call__ __enter__ __exit__ __aenter__ __aexit__ __len__ __iter__
+	__next__ __aiter__ __anext__ __repr__ __str__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __bool__ __int__ __float__ __bytes__
+	__contains__ __getitem__ __setitem__ __delitem__ __missing__ __add__ __sub__ __mul__ __matmul__ __truediv__ __floordiv__ __mod__ __pow__
+	__and__ __or__ __xor__ __neg__ __pos__ __abs__ __invert__ __radd__ __rsub__ __rmul__ __iadd__ __isub__ __imul__ __qualname__ __module__
+	__file__ __all__ __post_init__ __new__ __format__ __sizeof__ __index__ __length_hint__ __reversed__ __copy__ __deepcopy__
+	__init_subclass__ __class_getitem__ __fspath__ __array__ __array_interface__ __cuda_array_interface__ __array_priority__
+	__dataclass_fields__ __fields__ __pydantic_fields__ __slots__ __match_args__ __members__ __args__ __origin__ __author__ __license__ __path__
+	__cause__ __context__ __traceback__ __suppress_context__ __notes__ __wrapped__ __annotations__ __package__ __debug__ __await__
+	__round__ __trunc__ __floor__ __ceil__ __stdout__ __stderr__ __set_name__`)
+
+// texts are parts of strings that no honest string has: names for getattr and
+// fields of str.format that climb.
+var texts = strings.Fields(`__globals__ __subclasses__ __builtins__ __code__ __mro__ __bases__ __base__ __import__ __loader__ __getattribute__
+	__closure__ __reduce__ __reduce_ex__ __self__ __dict__ __subclasshook__ __setattr__ __delattr__ __spec__ __func__ __kwdefaults__ f_globals
+	f_builtins f_locals f_back gi_frame cr_frame ag_frame tb_frame gi_code func_globals`)
+
+// ruleFor is the rule that an origin breaks; empty for none.
+func ruleFor(origin string) string {
+	if origin == pysyntax.Untold {
+		return tangled
+	}
+	for cut := origin; cut != ""; {
+		if rule := forbidden[cut]; rule != "" {
+			return rule
+		}
+		at := strings.LastIndexByte(cut, '.')
+		if at < 0 {
+			// pathlib.Path() and os.system() are below pathlib and os.system.
+			bare := strings.TrimRight(cut, "()")
+			if bare == cut {
+				break
+			}
+			cut = bare
+			continue
+		}
+		if bare := strings.TrimRight(cut, "()"); bare != cut {
+			cut = bare
+			continue
+		}
+		cut = cut[:at]
+	}
+	root, member, _ := strings.Cut(origin, ".")
+	switch {
+	case strings.HasPrefix(root, "_") && root != "__future__" && root != "_typeshed" && member == "":
+		return imports
+	case member == "":
+		return ""
+	}
+	first, _, _ := strings.Cut(member, ".")
+	first = strings.TrimRight(first, "()")
+	if list := guarded[root]; list != nil && !list[first] {
+		return notListed
+	}
+	if stdlib[root] && strings.HasPrefix(first, "_") && !allowedDunders[first] && (root != "builtins" || isDunder(first)) {
+		return notListed
+	}
+	return ""
+}
+
+func isDunder(name string) bool {
+	return len(name) > 4 && strings.HasPrefix(name, "__") && strings.HasSuffix(name, "__")
+}
+
+// isGuarded tells whether an origin is a guarded or forbidden module itself.
+func isGuarded(origin string) bool {
+	_, yes := guarded[origin]
+	return yes
+}

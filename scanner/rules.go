@@ -1,0 +1,73 @@
+package scanner
+
+// Rule is one reason to refuse code.
+type Rule struct {
+	ID      string // PF101; never given to another rule
+	Title   string // a few words
+	Why     string // what the harm is
+	Instead string // what to write
+}
+
+// The ids, by what they are about.
+const (
+	processes   = "PF101"
+	nativeCode  = "PF102"
+	rawSockets  = "PF103"
+	codeOfText  = "PF104"
+	imports     = "PF105"
+	files       = "PF106"
+	namespaces  = "PF107"
+	unpickling  = "PF108"
+	objectGraph = "PF109"
+	dynamicAttr = "PF110"
+	hostControl = "PF111"
+	notListed   = "PF112"
+	starImport  = "PF113"
+	gadgets     = "PF114"
+	annotations = "PF115"
+	tangled     = "PF116"
+	reached     = "PF117"
+	passedOn    = "PF118"
+
+	badEncoding = "PF201"
+	hiddenText  = "PF202"
+	tooLarge    = "PF203"
+	notPython   = "PF204"
+)
+
+// Rules gives the table of all rules, by id.
+func Rules() []Rule {
+	return []Rule{
+		{processes, "processes", "it starts or controls processes", "do the work in Python, or with a library that does it in-process"},
+		{nativeCode, "native code", "it runs native code and reads memory at will", "use a library with a Python interface, such as numpy"},
+		{rawSockets, "raw sockets and servers", "it opens sockets or listens on them", "call services with requests, httpx or aiohttp"},
+		{codeOfText, "code made from text", "it turns text into running code", "write the code itself, a table of functions, or json.loads for data"},
+		{imports, "dynamic imports", "it imports what no reader of the file can see", "write an import statement at the top of the file"},
+		{files, "files opened directly", "it reads or writes files of the machine", "use a library's own loader, such as numpy.load or PIL.Image.open"},
+		{namespaces, "changing namespaces", "it reads or changes variables by their text", "use a dictionary, or assign attributes by their names"},
+		{unpickling, "pickles", "loading it can run any code", "store data as JSON, .npy, safetensors or Parquet"},
+		{objectGraph, "climbing the object graph", "it leads from any object to the interpreter's insides", "use the object's public methods"},
+		{dynamicAttr, "attributes by computed name", "the attribute's name cannot be told from the file", "write a constant name, or a table of functions"},
+		{hostControl, "control of the host", "it changes limits, signals or devices of the process", "leave these to the service; compute_profile sizes the plugin"},
+		{notListed, "members that are not allowed", "only the public and harmless part of this module is allowed", "use an allowed member, such as os.environ, os.path or os.getenv"},
+		{starImport, "star imports", "it hides which names are used", "import the names that you need"},
+		{gadgets, "modules that run code for others", "it can run code that is handed to it", "leave it out of the plugin"},
+		{annotations, "code in annotations", "libraries evaluate annotations that are strings", "write the type without quotes, or as a plain name in quotes"},
+		{tangled, "names that mean too much", "it may be too many things to tell which", "give each thing a name of its own"},
+		{reached, "modules reached through others", "a module is used that the file does not import", "import the module itself and use its allowed part"},
+		{passedOn, "modules and lookups handed on", "what is done with it elsewhere cannot be seen", "use its members directly where they are needed"},
+		{badEncoding, "encodings", "Python may read other code than people see", "save the file as UTF-8"},
+		{hiddenText, "hidden characters", "people see other code than Python runs", "remove the character"},
+		{tooLarge, "size and nesting", "it cannot be read in bounded time", "split it, or move data into a data file"},
+		{notPython, "syntax", "what cannot be read cannot be checked", "mend the syntax"},
+	}
+}
+
+func ruleOf(id string) Rule {
+	for _, r := range Rules() {
+		if r.ID == id {
+			return r
+		}
+	}
+	return Rule{ID: id}
+}

@@ -1,0 +1,4 @@
+from .processors.core import embed
+from . import processors
+
+print(embed, processors.core)

@@ -1,0 +1,5 @@
+import os
+class A:
+    pass
+A.m = os
+A.m.system("id")

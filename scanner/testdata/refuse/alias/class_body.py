@@ -1,0 +1,3 @@
+class A:
+    import os
+A.os.system("id")

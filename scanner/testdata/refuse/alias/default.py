@@ -1,0 +1,4 @@
+import os
+def f(o=os):
+    o.system("id")
+f()

@@ -1,0 +1,6 @@
+import os
+def f():
+    global g
+    g = os
+f()
+g.system("id")

@@ -1,0 +1,5 @@
+import os
+a = None
+b = a
+a = c = b or os
+c.system("id")

@@ -1,0 +1,3 @@
+import os
+f = os.popen
+f("id")

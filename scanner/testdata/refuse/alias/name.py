@@ -1,0 +1,4 @@
+import os
+o = os
+p = o
+p.system("id")

@@ -1,0 +1,2 @@
+import os, json
+(os if json else json).system("id")

@@ -1,0 +1,2 @@
+import os
+(o := os).system("id")

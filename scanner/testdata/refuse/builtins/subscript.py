@@ -1,0 +1,1 @@
+globals()["__built" + "ins__"]

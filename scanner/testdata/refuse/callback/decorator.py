@@ -1,0 +1,4 @@
+@exec
+@str
+class f:
+    pass

@@ -1,0 +1,2 @@
+import os, threading
+threading.Thread(target=os.system, args=("id",)).start()

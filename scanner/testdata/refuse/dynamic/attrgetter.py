@@ -1,0 +1,3 @@
+import os
+from operator import attrgetter
+attrgetter("system")(os)("id")

@@ -1,0 +1,3 @@
+import os
+n = "".join(["sys", "tem"])
+getattr(os, n)("id")

@@ -1,0 +1,4 @@
+import os
+match os:
+    case object(system=f):
+        f("id")

@@ -1,0 +1,1 @@
+# commentimport os;os.system("id")

@@ -1,0 +1,2 @@
+from io import FileIO
+FileIO("/etc/passwd")

@@ -1,0 +1,2 @@
+import os
+os.open("/etc/passwd", 0)

@@ -1,0 +1,3 @@
+import pathlib
+p = pathlib.Path("/etc/passwd")
+print(p.read_text())

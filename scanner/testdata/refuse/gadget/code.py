@@ -1,0 +1,2 @@
+from code import InteractiveInterpreter
+InteractiveInterpreter().runsource("1")

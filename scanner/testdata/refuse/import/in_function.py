@@ -1,0 +1,5 @@
+def f():
+    from subprocess import (
+        run as go,
+    )
+    go("id")

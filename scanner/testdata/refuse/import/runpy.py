@@ -1,0 +1,2 @@
+from runpy import run_path
+run_path("/tmp/x.py")

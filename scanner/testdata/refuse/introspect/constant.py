@@ -1,0 +1,3 @@
+names = ["__globals__"]
+for n in names:
+    getattr(print, n)

@@ -1,0 +1,2 @@
+getattr((), "__cla" + "ss__")
+getattr(object, "__sub" + "classes__")()

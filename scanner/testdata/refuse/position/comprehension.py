@@ -1,0 +1,1 @@
+x = [eval(c) for c in ["1"]]

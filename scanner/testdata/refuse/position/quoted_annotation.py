@@ -1,0 +1,3 @@
+from pydantic import BaseModel
+class M(BaseModel):
+    x: "print(1) or int" = 1

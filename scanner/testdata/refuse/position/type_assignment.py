@@ -1,0 +1,1 @@
+type(print).x = eval("1")

@@ -1,0 +1,2 @@
+import numpy
+numpy.os.system("id")

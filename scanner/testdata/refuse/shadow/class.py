@@ -1,0 +1,3 @@
+class A:
+    def eval(self):
+        return eval("1")

@@ -1,0 +1,4 @@
+if False:
+    def eval(x):
+        return x
+eval("1")

@@ -1,0 +1,4 @@
+def eval(x):
+    return x
+del eval
+eval("1")

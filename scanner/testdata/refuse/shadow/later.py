@@ -1,0 +1,3 @@
+eval("1")
+def eval(x):
+    return x

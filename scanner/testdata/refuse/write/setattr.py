@@ -1,0 +1,2 @@
+import json
+setattr(json, "loads", print)
