@@ -2,37 +2,121 @@ package registry
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 
 	"plugforge"
+	"plugforge/archive"
+	"plugforge/manifest"
+	"plugforge/scanner"
 	"plugforge/sqlite"
 )
 
+// checked is what the checks found in an archive.
 type checked struct {
-	findings []plugforge.Finding
+	findings []plugforge.Finding // what was found, also what does not refuse it
 	refused  bool
-	tree     fs.FS
-	facts    facts
-	scanned  bool
-	dropped  []string
-	warning  string
+	tree     *archive.Tree // nil when refused
+	facts    facts    // empty when the manifest could not be read
+	scanned  bool     // the scan found nothing
+	dropped  []string // entries that were taken for junk
+	warning  string   // what the author should know though it is legal
 }
 
+// facts is what the index keeps of a manifest.
 type facts struct {
-	manifest    []byte
+	manifest    []byte // JSON
 	description string
-	feature     string
+	feature     string // name of the first feature; empty without one
 }
 
+// check looks at an archive without running any of it. Its error is a failure
+// of the service, never a verdict.
 func (r *Registry) check(ctx context.Context, src io.ReaderAt, size int64, u sqlite.Upload) (checked, error) {
-	return checked{}, plugforge.Errorf(plugforge.CodeUnavailable, "the checks are not there yet")
+	select {
+	case r.checks <- struct{}{}:
+		defer func() { <-r.checks }()
+	case <-ctx.Done():
+		return checked{}, ctx.Err()
+	}
+	tree, err := archive.Open(ctx, src, size)
+	var rejection *plugforge.Rejection
+	if errors.As(err, &rejection) {
+		return checked{refused: true, findings: rejection.Findings}, nil
+	}
+	if err != nil {
+		return checked{}, err
+	}
+	c, err := r.checkTree(ctx, tree, u.Slug.Name, u.Version, u.Named)
+	if err != nil {
+		return checked{}, err
+	}
+	c.dropped = tree.Dropped()
+	if !c.refused {
+		c.tree = tree
+	}
+	return c, nil
 }
 
+// checkTree judges a plugin's files by manifest and scan.
 func (r *Registry) checkTree(ctx context.Context, tree fs.FS, name plugforge.Name, v plugforge.Version, named bool) (c checked, err error) {
-	return checked{}, plugforge.Errorf(plugforge.CodeUnavailable, "the checks are not there yet")
+	m, findings, err := manifest.Read(ctx, tree)
+	if err != nil {
+		return c, fmt.Errorf("read manifest: %w", err)
+	}
+	if len(findings) == 0 {
+		findings, c.warning = manifest.Check(m, name, v, named)
+	}
+	scan, err := scanner.Scan(ctx, tree)
+	if err != nil {
+		return c, fmt.Errorf("scan: %w", err)
+	}
+	c.scanned = len(scan) == 0
+	c.refused = len(findings) > 0 || !c.scanned && r.policy == PolicyEnforce
+	c.findings = plugforge.SortFindings(append(findings, scan...))
+	if m != nil {
+		c.facts, err = factsOf(m)
+	}
+	return c, err
 }
 
-func (r *Registry) droppedFrom(ctx context.Context, key string) []string { return nil }
+func factsOf(m *manifest.Manifest) (facts, error) {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return facts{}, fmt.Errorf("encode manifest: %w", err)
+	}
+	return facts{manifest: text, description: m.Description, feature: m.FirstFeature()}, nil
+}
 
-func (r *Registry) policyHash() string { return "" }
+// droppedFrom is what was dropped as junk from an archive that passed; none if
+// that can't be told any more.
+func (r *Registry) droppedFrom(ctx context.Context, key string) []string {
+	file, err := r.blobs.Open(ctx, key)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	tree, err := archive.Open(ctx, file, file.Size())
+	if err != nil {
+		return nil
+	}
+	return tree.Dropped()
+}
+
+// hashPolicy names the rules in force, for the record of each version.
+func hashPolicy(p Policy) string {
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%s\n", p)
+	for _, rule := range archive.Rules() {
+		fmt.Fprintf(hash, "%q\n", rule)
+	}
+	for _, rule := range scanner.Rules() {
+		fmt.Fprintf(hash, "%q\n", rule)
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}

@@ -54,7 +54,7 @@ func (r *Registry) publication(u sqlite.Upload, req ConfirmRequest, c checked) g
 	if p.Description == "" {
 		p.Description = shorten(c.facts.description, maxDescription)
 	}
-	return gitstore.Publication{Plugin: p, PolicySHA256: r.policyHash()}
+	return gitstore.Publication{Plugin: p, PolicySHA256: r.rules}
 }
 
 // shorten cuts text to so many characters.

@@ -74,6 +74,7 @@ type Registry struct {
 	git    *gitstore.Store
 	blobs  *blobs.Store
 	policy Policy
+	rules  string // hash of the policy and all rules, 64 hex digits
 	now    func() time.Time
 	marker func(string)
 	log    *slog.Logger
@@ -118,6 +119,7 @@ func newRegistry(cfg Config) (*Registry, error) {
 	default:
 		return nil, plugforge.Errorf(plugforge.CodeValidation, "scan policy %q is not known: use enforce or warn", string(cfg.ScanPolicy))
 	}
+	r.rules = hashPolicy(r.policy)
 	if r.now == nil {
 		r.now = time.Now
 	}
