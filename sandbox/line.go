@@ -92,12 +92,12 @@ func (l *line) end(err error, told bool) {
 	l.mu.Unlock()
 	close(l.over)
 	_ = l.conn.Close()
+	if told {
+		l.broken(err) // before the calls fail: who tries again at once must not come back here
+	}
 	for _, c := range calls {
 		c.err = errGone()
 		close(c.done)
-	}
-	if told {
-		l.broken(err)
 	}
 }
 

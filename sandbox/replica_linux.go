@@ -44,8 +44,9 @@ type replica struct {
 	endOnce  sync.Once
 	stopped  atomic.Bool
 	done     chan struct{} // no more calls
+	known    chan struct{} // err is set
 	gone     chan struct{} // nothing of it is left
-	err      error         // before done is closed
+	err      error         // before known is closed
 	teardown sync.Once
 }
 
@@ -53,7 +54,7 @@ type replica struct {
 func (h *Host) newReplica(ctx context.Context, spec plugforge.ReplicaSpec) (_ *replica, err error) {
 	r := &replica{
 		host: h, spec: spec, name: h.dir.name(4), timeout: spec.CallTimeout,
-		done: make(chan struct{}), gone: make(chan struct{}),
+		done: make(chan struct{}), known: make(chan struct{}), gone: make(chan struct{}),
 	}
 	orDefault(&r.timeout, h.config.CallTimeout)
 	r.folder = filepath.Join(h.dir.path, r.name)
@@ -220,7 +221,7 @@ func (r *replica) load(ctx context.Context) error {
 			return l.err
 		}
 	case <-r.done:
-		return r.err
+		return r.Err()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -265,10 +266,11 @@ func (r *replica) lastWords() string {
 // Done implements plugforge.Replica.
 func (r *replica) Done() <-chan struct{} { return r.done }
 
-// Err implements plugforge.Replica.
+// Err implements plugforge.Replica. Finding out why takes a moment after Done.
 func (r *replica) Err() error {
 	select {
 	case <-r.done:
+		<-r.known
 		return r.err
 	default:
 		return nil
@@ -289,6 +291,7 @@ func (r *replica) Stop(ctx context.Context) error {
 func (r *replica) end(why error) {
 	r.endOnce.Do(func() {
 		r.draining.Store(true)
+		close(r.done) // at once: a caller must not pick it again
 		go func() {
 			if r.line != nil {
 				r.line.end(nil, false)
@@ -300,7 +303,7 @@ func (r *replica) end(why error) {
 			} else if r.worker != nil {
 				r.stopPolitely()
 			}
-			close(r.done)
+			close(r.known)
 			r.release()
 			close(r.gone)
 		}()
