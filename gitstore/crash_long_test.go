@@ -55,6 +55,24 @@ func TestFullDiskAtEachWrite(t *testing.T) {
 	}
 }
 
+// A disk that cannot sync: the call fails, and what was acknowledged before
+// stays.
+func TestFailedSyncAtEachCall(t *testing.T) {
+	for n := 1; ; n++ {
+		data := t.TempDir()
+		out, err := runChild(data, "strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace=fsync",
+			"-e", fmt.Sprintf("inject=fsync:error=EIO:when=%d+", n))
+		afterCrash(t, data, n%2 == 0)
+		if t.Failed() {
+			t.Fatalf("failed at sync %d: %s", n, out)
+		}
+		if err == nil {
+			t.Logf("%d syncs failed", n-1)
+			return
+		}
+	}
+}
+
 func failedWith(t *testing.T, data string, wrap ...string) bool {
 	t.Helper()
 	out, err := runChild(data, wrap...)

@@ -158,6 +158,7 @@ func killed(t *testing.T, data, stage string, wrap ...string) bool {
 }
 
 func TestKilledAtEachStage(t *testing.T) {
+	t.Parallel()
 	for _, stage := range []string{StageObjects, StageTag, StageMain, StageLedger} {
 		for _, recoverFirst := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s recover %v", stage, recoverFirst), func(t *testing.T) {

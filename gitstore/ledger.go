@@ -304,7 +304,7 @@ func (s *Store) admitLoose(r *repo, h plumbing.Hash) error {
 // sweepLedger takes back what dead processes left of an entry to which active
 // does not lead. The caller holds the lock.
 func (s *Store) sweepLedger(r *repo) ([]string, error) {
-	left, err := r.waitingForLedger()
+	left, err := r.waitingFor(quarantineLedger)
 	if err != nil || len(left) == 0 {
 		return nil, err
 	}
@@ -334,20 +334,9 @@ func (s *Store) sweepLedger(r *repo) ([]string, error) {
 }
 
 func (s *Store) clearLedger(r *repo) error {
-	left, err := r.waitingForLedger()
+	left, err := r.waitingFor(quarantineLedger)
 	for _, name := range left {
 		err = errors.Join(err, os.Remove(r.path(quarantine, name)))
 	}
 	return err
-}
-
-func (r *repo) waitingForLedger() ([]string, error) {
-	entries, err := os.ReadDir(r.path(quarantine))
-	var names []string
-	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), quarantineLedger) {
-			names = append(names, entry.Name())
-		}
-	}
-	return names, err
 }

@@ -91,6 +91,7 @@ func TestLedgerRefusals(t *testing.T) {
 }
 
 func TestMessageRoundTrip(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, nil)
 	for i, message := range hostileMessages() {
 		p := publication(testSlug, ver(1, 0, i))

@@ -101,3 +101,14 @@ func tryFlock(f *os.File) (bool, error) {
 		}
 	}
 }
+
+// flockShared waits for whoever holds the flock alone, which nobody does for
+// longer than it takes to remove a few files.
+func flockShared(f *os.File) error {
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_SH)
+		if !errors.Is(err, syscall.EINTR) {
+			return err
+		}
+	}
+}

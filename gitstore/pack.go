@@ -175,24 +175,41 @@ func verifyPack(path string, entries []packEntry, checksum plumbing.Hash) error 
 
 // verifyChecksum checks a pack's bytes against the checksum at its end.
 func verifyChecksum(f *os.File, want plumbing.Hash) error {
-	info, err := f.Stat()
+	end, size, err := checksumAt(f)
 	if err != nil {
 		return err
 	}
-	size := info.Size() - 20
-	if size < 12 {
-		return corrupt("pack %s is cut short", f.Name())
-	}
 	h := sha1.New()
 	if _, err := io.Copy(h, io.NewSectionReader(f, 0, size)); err != nil {
-		return err
-	}
-	var end plumbing.Hash
-	if _, err := f.ReadAt(end[:], size); err != nil {
 		return err
 	}
 	if plumbing.Hash(h.Sum(nil)) != want || end != want {
 		return corrupt("pack %s does not match its checksum", f.Name())
 	}
 	return nil
+}
+
+// checksumAt reads the checksum at a pack's end, and where it begins.
+func checksumAt(f *os.File) (sum plumbing.Hash, at int64, err error) {
+	info, err := f.Stat()
+	if err != nil {
+		return sum, 0, err
+	}
+	at = info.Size() - int64(len(sum))
+	if at < 12 {
+		return sum, 0, corrupt("pack %s is cut short", f.Name())
+	}
+	_, err = f.ReadAt(sum[:], at)
+	return sum, at, err
+}
+
+// packEnd is the checksum that a pack is named after.
+func packEnd(path string) (plumbing.Hash, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	defer f.Close()
+	sum, _, err := checksumAt(f)
+	return sum, err
 }

@@ -24,20 +24,14 @@ type packScan struct {
 
 // newPackScan checks the pack's own checksum and reads how many entries follow.
 func newPackScan(f *os.File) (*packScan, error) {
-	info, err := f.Stat()
+	sum, size, err := checksumAt(f)
 	if err != nil {
 		return nil, err
 	}
-	s := &packScan{f: f, size: info.Size() - 20, at: 12}
-	if s.size < 12 {
-		return nil, corrupt("cut short")
-	}
-	if _, err := f.ReadAt(s.checksum[:], s.size); err != nil {
+	if err := verifyChecksum(f, sum); err != nil {
 		return nil, err
 	}
-	if err := verifyChecksum(f, s.checksum); err != nil {
-		return nil, err
-	}
+	s := &packScan{f: f, size: size, checksum: sum, at: 12}
 	head := make([]byte, 12)
 	if _, err := f.ReadAt(head, 0); err != nil {
 		return nil, err

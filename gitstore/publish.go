@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -71,7 +72,7 @@ func (s *Store) publish(ctx context.Context, p Publication, tree fs.FS) (none pl
 		return none, errors.Join(err, swept)
 	}
 	r.name.CompareAndSwap(nil, &p.Plugin.Slug.Name)
-	return w.plugin, os.RemoveAll(w.dir)
+	return w.plugin, r.clearVersion()
 }
 
 // already answers for a version that exists: the same upload gets it again,
@@ -106,7 +107,6 @@ type version struct {
 	in     *Store
 	repo   *repo
 	plugin plugforge.Plugin
-	dir    string // its quarantine folder
 
 	blobs  []sourceFile // that the store lacks
 	others []content    // trees, commit and tag that it lacks
@@ -114,20 +114,21 @@ type version struct {
 	tag    plumbing.Hash
 }
 
-// quarantineVersion starts the names of versions' quarantine folders, and the
-// names of what is in them.
+// quarantineVersion starts the names of what waits in quarantine for a
+// version. There is one version under way at most, for its writer holds the
+// lock; and the files are few and in no folder of their own, because making
+// them is what publishing costs most.
 const (
 	quarantineVersion = "version-"
-	waitingPack       = "pack"
-	waitingIndex      = "idx"
-	waitingTag        = "tag"
-	waitingMain       = "main"
-	waitingTarget     = "target" // the name of the pack in the store and of the tag's ref, a line each
+	waitingPack       = quarantineVersion + "pack"
+	waitingIndex      = quarantineVersion + "idx"
+	waitingMain       = quarantineVersion + "main"
+	waitingTag        = quarantineVersion + "tag-" // and the tag's name
 )
 
 // newVersion works out all objects, and which of them have to be written.
 func (s *Store) newVersion(r *repo, p Publication, src *source) (*version, error) {
-	w := &version{in: s, repo: r, dir: r.path(quarantine, quarantineVersion+randomName())}
+	w := &version{in: s, repo: r}
 	trees, err := src.trees()
 	if err != nil {
 		return nil, err
@@ -196,9 +197,6 @@ func (w *version) pick(src *source, others []content) error {
 // leaves what sweepVersions takes back, one after it what that finishes.
 func (w *version) store(ctx context.Context, src *source) error {
 	s, r := w.in, w.repo
-	if err := os.Mkdir(w.dir, 0o755); err != nil {
-		return err
-	}
 	entries, pack, err := w.fill(ctx, src)
 	if err != nil {
 		return err
@@ -209,20 +207,24 @@ func (w *version) store(ctx context.Context, src *source) error {
 	r.idx.add(pack, entries)
 	w.dropTorn()
 	s.marker(StageObjects)
-	if err := s.createRef(r, tagRef(w.plugin.Version), filepath.Join(w.dir, waitingTag)); err != nil {
+	if err := s.createRef(r, tagRef(w.plugin.Version), w.waiting(w.tagFile())); err != nil {
 		return err
 	}
 	s.marker(StageTag)
-	if err := s.moveRef(r, refMain, filepath.Join(w.dir, waitingMain)); err != nil {
+	if err := s.moveRef(r, refMain, w.waiting(waitingMain)); err != nil {
 		return err
 	}
 	s.marker(StageMain)
 	return nil
 }
 
+func (w *version) waiting(name string) string { return w.repo.path(quarantine, name) }
+
+func (w *version) tagFile() string { return waitingTag + tagName(w.plugin.Version) }
+
 // fill writes everything into quarantine, syncs it, and reads it back.
 func (w *version) fill(ctx context.Context, src *source) ([]packEntry, string, error) {
-	in := func(name string) string { return filepath.Join(w.dir, name) }
+	in := w.waiting
 	pw, err := newPackWriter(in(waitingPack), len(w.blobs)+len(w.others))
 	if err != nil {
 		return nil, "", err
@@ -235,17 +237,12 @@ func (w *version) fill(ctx context.Context, src *source) ([]packEntry, string, e
 	if err != nil {
 		return nil, "", err
 	}
-	pack := packName(checksum)
-	for name, text := range map[string][]byte{
-		waitingTag:    refText(w.tag),
-		waitingMain:   refText(w.commit),
-		waitingTarget: []byte(pack + "\n" + tagRef(w.plugin.Version) + "\n"),
-	} {
-		if err := createFile(in(name), text, 0o644); err != nil {
+	for name, hash := range map[string]plumbing.Hash{w.tagFile(): w.tag, waitingMain: w.commit} {
+		if err := createFile(in(name), refText(hash), 0o644); err != nil {
 			return nil, "", err
 		}
 	}
-	err = w.in.syncAll(in(waitingPack), in(waitingIndex), in(waitingTag), in(waitingMain), in(waitingTarget), w.dir, filepath.Dir(w.dir))
+	err = w.in.syncAll(in(waitingPack), in(waitingIndex), in(w.tagFile()), in(waitingMain), in(""))
 	if err != nil {
 		return nil, "", err
 	}
@@ -255,7 +252,7 @@ func (w *version) fill(ctx context.Context, src *source) ([]packEntry, string, e
 	if _, err := readIndex(in(waitingIndex)); err != nil {
 		return nil, "", fmt.Errorf("the disk gives back other bytes than it was given: %w", err)
 	}
-	return pw.entries, pack, nil
+	return pw.entries, packName(checksum), nil
 }
 
 func (w *version) writeObjects(ctx context.Context, src *source, pw *packWriter) error {
@@ -284,7 +281,7 @@ func (w *version) admit(pack string) error {
 	for _, f := range []struct{ from, to string }{
 		{waitingPack, packFile(pack)}, {waitingIndex, indexName(pack)}, // git sees a pack by its index
 	} {
-		if err := linkOver(filepath.Join(w.dir, f.from), filepath.Join(folder, f.to)); err != nil {
+		if err := linkOver(w.waiting(f.from), filepath.Join(folder, f.to)); err != nil {
 			return err
 		}
 	}
@@ -319,52 +316,67 @@ func (w *version) dropTorn() {
 // tag exists is finished, any other taken back. The caller holds the lock, so
 // nobody alive has anything here. It returns what it did.
 func (s *Store) sweepVersions(r *repo) ([]string, error) {
-	left, err := os.ReadDir(r.path(quarantine))
-	if err != nil {
+	left, err := r.waitingFor(quarantineVersion)
+	if err != nil || len(left) == 0 {
 		return nil, err
 	}
-	var dirs []string
-	for _, entry := range left {
-		if !strings.HasPrefix(entry.Name(), quarantineVersion) {
-			continue
-		}
-		dirs = append(dirs, r.path(quarantine, entry.Name()))
-		if err := s.abandon(r, dirs[len(dirs)-1]); err != nil {
-			return nil, err
+	for _, name := range left {
+		if tag, ok := strings.CutPrefix(name, waitingTag); ok {
+			if err := s.abandon(r, tag); err != nil {
+				return nil, err
+			}
 		}
 	}
-	if len(dirs) == 0 {
-		return nil, nil
-	}
-	// The folders go last: until main is right they are the note that it may
+	// The files go last: until main is right they are the note that it may
 	// not be.
 	did, err := s.forwardMain(r)
 	if err != nil {
 		return nil, err
 	}
-	for _, dir := range dirs {
-		err = errors.Join(err, os.RemoveAll(dir))
-		did = append(did, quarantine+"/"+filepath.Base(dir)+" removed")
+	for _, name := range left {
+		did = append(did, quarantine+"/"+name+" removed")
 	}
-	return did, err
+	return did, r.clearVersion()
 }
 
-// abandon takes a quarantine folder's objects out of the store, unless the tag
+// clearVersion empties the quarantine of versions. The tag's file goes last: a
+// pack beside it is one that may have to be taken back.
+func (r *repo) clearVersion() error {
+	left, err := r.waitingFor(quarantineVersion)
+	slices.Sort(left) // idx, main, pack, tag-
+	for _, name := range left {
+		err = errors.Join(err, os.RemoveAll(r.path(quarantine, name)))
+	}
+	return err
+}
+
+// waitingFor lists what in quarantine has names that start so.
+func (r *repo) waitingFor(prefix string) ([]string, error) {
+	entries, err := os.ReadDir(r.path(quarantine))
+	var names []string
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), prefix) {
+			names = append(names, entry.Name())
+		}
+	}
+	return names, err
+}
+
+// abandon takes the waiting version's objects out of the store, unless the tag
 // that they were written for leads to them.
-func (s *Store) abandon(r *repo, dir string) error {
-	text, err := os.ReadFile(filepath.Join(dir, waitingTarget))
-	if err != nil && !missing(err) {
+func (s *Store) abandon(r *repo, tag string) error {
+	text, err := os.ReadFile(r.path(quarantine, waitingTag+tag))
+	if err != nil {
 		return err
 	}
-	pack, ref, whole := strings.Cut(strings.TrimSuffix(string(text), "\n"), "\n")
-	tag, err := os.ReadFile(filepath.Join(dir, waitingTag))
-	if err != nil && !missing(err) {
-		return err
+	checksum, err := packEnd(r.path(quarantine, waitingPack))
+	if err != nil {
+		return nil // not whole, so it never came to the store
 	}
-	if !whole || !strings.HasPrefix(pack, "pack-") || !strings.HasPrefix(ref, refTags+"/v") {
-		return nil // it never came to the store
+	if v, err := plugforge.ParseVersion(tag); err != nil || tagName(v) != tag {
+		return nil
 	}
-	return s.takeBack(r, pack, ref, string(tag))
+	return s.takeBack(r, packName(checksum), refTags+"/"+tag, string(text))
 }
 
 // takeBack removes a pack unless its tag exists, deleted or not.

@@ -64,6 +64,7 @@ func globOne(t *testing.T, pattern string) string {
 // Each case damages the repository; after a restart and Recover everything
 // acknowledged is there, and git finds nothing wrong.
 func TestRecoverMends(t *testing.T) {
+	t.Parallel()
 	cases := map[string]func(t *testing.T, dir string, p [2]plugforge.Plugin){
 		"nothing":    func(*testing.T, string, [2]plugforge.Plugin) {},
 		"main empty": func(t *testing.T, dir string, _ [2]plugforge.Plugin) { write(t, dir+"/refs/heads/main", "") },
@@ -80,7 +81,7 @@ func TestRecoverMends(t *testing.T) {
 		"packed.lock":  func(t *testing.T, dir string, _ [2]plugforge.Plugin) { write(t, dir+"/packed-refs.lock", "x") },
 		"tmp_pack":     func(t *testing.T, dir string, _ [2]plugforge.Plugin) { write(t, dir+"/objects/pack/tmp_pack_x", "x") },
 		"tmp_obj":      func(t *testing.T, dir string, _ [2]plugforge.Plugin) { write(t, dir+"/objects/ab/tmp_obj_x", "x") },
-		"torn empty":   func(t *testing.T, dir string, _ [2]plugforge.Plugin) { write(t, dir+"/quarantine/version-1/pack", "") },
+		"torn empty":   func(t *testing.T, dir string, _ [2]plugforge.Plugin) { write(t, dir+"/quarantine/version-pack", "") },
 		"torn entry":   func(t *testing.T, dir string, _ [2]plugforge.Plugin) { write(t, dir+"/quarantine/ledger-active", "") },
 		"quarantine":   func(t *testing.T, dir string, _ [2]plugforge.Plugin) { os.RemoveAll(dir + "/quarantine") },
 		"idx torn": func(t *testing.T, dir string, _ [2]plugforge.Plugin) {
@@ -139,6 +140,7 @@ func swapIndexes(t *testing.T, dir string) {
 // What cannot be mended is reported, is never served, and leaves other slugs
 // alone.
 func TestDamageIsDetected(t *testing.T) {
+	t.Parallel()
 	other := plugforge.Slug{Owner: testSlug.Owner, Name: "other"}
 	flip := func(t *testing.T, path string, at int) {
 		data, err := os.ReadFile(path)
@@ -238,6 +240,7 @@ func TestLooseObjectsAreVerified(t *testing.T) {
 
 // What is streamed for its size is checked before its last byte is given.
 func TestLargeFilesAreVerified(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, nil)
 	data := bytes.Repeat([]byte("large and dull "), maxWhole/15+1)
 	publish(t, s, testSlug, ver(1, 0, 0), fstest.MapFS{"large": {Data: data, Mode: 0o644}})
@@ -287,4 +290,27 @@ func TestSigningKey(t *testing.T) {
 	try("readable by all", func() error { return os.Chmod(key, 0o644) })
 	try("torn", func() error { return errors.Join(os.Chmod(key, 0o600), os.Truncate(key, 10)) })
 	try("gone", func() error { return os.Remove(key) })
+}
+
+// After a failed sync nothing is promised any more, until a restart.
+func TestFailedSyncEndsWriting(t *testing.T) {
+	s, p := damagedStore(t)
+	f, err := os.Open(s.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if s.sync(f) == nil {
+		t.Fatal("a closed file was synced")
+	}
+	wantCode(t, s.Ready(), plugforge.CodeUnavailable)
+	_, err = s.Publish(t.Context(), publication(testSlug, ver(1, 0, 2)), sampleTree())
+	wantCode(t, err, plugforge.CodeUnavailable)
+	_, err = s.AppendLedger(t.Context(), testSlug, deployEntry(p[0], "dpl_3"))
+	wantCode(t, err, plugforge.CodeUnavailable)
+	if _, err := s.Plugins(t.Context(), testSlug); err != nil {
+		t.Errorf("reading: %v", err)
+	}
+	s = reopen(t, s)
+	publish(t, s, testSlug, ver(1, 0, 2), sampleTree())
 }

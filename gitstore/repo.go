@@ -166,19 +166,16 @@ func (s *Store) makeRepo(dir string) error {
 	if err := s.makeDirs(filepath.Dir(dir)); err != nil {
 		return err
 	}
+	atWork, err := s.enterFoundry()
+	if err != nil {
+		return err
+	}
+	defer atWork.Close()
 	temp := filepath.Join(s.dir, foundry, randomName())
 	if err := os.Mkdir(temp, 0o755); err != nil {
 		return err
 	}
 	defer os.RemoveAll(temp)
-	f, err := os.Open(temp)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if ok, err := tryFlock(f); !ok { // tells sweepers that somebody is at work here
-		return fmt.Errorf("lock new repository: %w", errors.Join(err, fs.ErrExist))
-	}
 	folders := []string{"", "objects", "objects/info", "objects/pack", "refs", "refs/heads", "refs/tags", quarantine}
 	synced := []string{}
 	for _, sub := range folders {
@@ -210,27 +207,36 @@ func (s *Store) makeRepo(dir string) error {
 	return s.syncDir(filepath.Dir(dir))
 }
 
-// sweepFoundry removes repositories that a crash left half made.
+// enterFoundry keeps sweepers, of this process and others, away until the file
+// is closed.
+func (s *Store) enterFoundry() (*os.File, error) {
+	f, err := os.Open(filepath.Join(s.dir, foundry))
+	if err != nil {
+		return nil, err
+	}
+	if err := flockShared(f); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// sweepFoundry removes repositories that a crash left half made, unless
+// somebody is making one now: then the next start does it.
 func (s *Store) sweepFoundry() error {
-	left, err := os.ReadDir(filepath.Join(s.dir, foundry))
+	f, err := os.Open(filepath.Join(s.dir, foundry))
 	if err != nil {
 		return err
 	}
-	for _, entry := range left {
-		path := filepath.Join(s.dir, foundry, entry.Name())
-		f, err := os.Open(path)
-		if err != nil {
-			continue // moved in or removed meanwhile
-		}
-		if ok, _ := tryFlock(f); ok {
-			err = os.RemoveAll(path)
-		}
-		f.Close()
-		if err != nil {
-			return err
-		}
+	defer f.Close()
+	if alone, err := tryFlock(f); err != nil || !alone {
+		return err
 	}
-	return nil
+	left, err := f.ReadDir(-1)
+	for _, entry := range left {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(s.dir, foundry, entry.Name())))
+	}
+	return err
 }
 
 // Slugs returns every plugin of which a version was ever published, by owner

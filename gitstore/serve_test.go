@@ -49,6 +49,7 @@ func smartHTTP(t *testing.T, s *Store, slug plugforge.Slug) (url string) {
 }
 
 func TestClones(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, nil)
 	one := publish(t, s, testSlug, ver(1, 0, 0), sampleTree())
 	publish(t, s, testSlug, ver(1, 0, 1), sampleTree("two\n"))
@@ -85,6 +86,7 @@ func TestClones(t *testing.T) {
 
 // A fetch brings what is new and nothing else.
 func TestIncrementalFetch(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, nil)
 	publish(t, s, testSlug, ver(1, 0, 0), sampleTree())
 	url := smartHTTP(t, s, testSlug)
