@@ -8,12 +8,13 @@
 //
 //   - publish: the three HTTP calls that publish a version (ask for an upload,
 //     PUT the archive, confirm) against the git CLI's add, commit and annotated
-//     tag of the same tree with core.fsync=all. One client, one slug, 1,000
+//     tag of the same tree with core.fsync=all. One client, one slug, 300
 //     versions of eleven files, two of which change each time. Reading the
 //     archive, checking, scanning, hashing and signing are in our time and have
 //     no counterpart in git's.
-//   - publish, late: our last 100 of those versions against our first 100, by
-//     the sum of their times.
+//   - publish, last 100 of 1,000 over first 100: both ours, by the sum of their
+//     times. The last versions of that slug are made turn about with the first
+//     of a new one, so that what the machine does meanwhile slows both.
 //   - realtime: POST {route_prefix} through key, route and sandbox against the
 //     same handler bare under FastAPI on uvicorn with uvloop and httptools, one
 //     process each, driven by wrk. The handler answers 384 floats from a table
