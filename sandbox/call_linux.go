@@ -89,7 +89,7 @@ func (r *replica) answer(c *pendingCall, test bool) (plugforge.Answer, error) {
 	case errors.Is(err, errTooLarge):
 		return plugforge.Answer{}, plugforge.Errorf(plugforge.CodeTooLarge, "the handler's answer is larger than %d bytes", r.host.config.AnswerBytes)
 	case errors.Is(err, errNotFinite):
-		return plugforge.Answer{}, &plugforge.HandlerError{Type: "ValueError", Message: errNotFinite.Error()}
+		return plugforge.Answer{}, &plugforge.HandlerError{Type: "ValueError", Message: notFiniteText}
 	case errors.Is(err, errFrame):
 		r.end(err)
 		return plugforge.Answer{}, errGone()

@@ -28,7 +28,9 @@ if x == "exit": os._exit(3)
 if x == "segv":
     print("about to fall", flush=True)
     os.kill(os.getpid(), 11)
-if x == "worker": os.kill(os.getppid(), 9)
+if x == "worker":
+    os.kill(os.getppid(), 9)
+    await asyncio.sleep(60)
 if x == "freeze worker": os.kill(os.getppid(), 19)
 if x == "big": return {"v": "x" * inputs["n"]}
 if x == "big floats": return {"v": [0.5] * inputs["n"]}
@@ -381,5 +383,45 @@ func assertUserGone(t *testing.T, r plugforge.Replica) {
 		if left, err := killUser(lease.id); left != 0 || err != nil {
 			t.Errorf("%d processes of the replica live on (%v)", left, err)
 		}
+	}
+}
+
+func TestCloseGivesStartsUp(t *testing.T) {
+	t.Parallel()
+	h := openHost(t, nil)
+	result := make(chan error, 1)
+	go func() {
+		_, err := h.Start(context.Background(), specOf("realtime.py", "import time\ntime.sleep(1000)"))
+		result <- err
+	}()
+	time.Sleep(200 * time.Millisecond)
+	begun := time.Now()
+	if err := h.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := <-result; plugforge.CodeOf(err) != plugforge.CodeUnavailable || time.Since(begun) > 8*time.Second {
+		t.Errorf("the start: %v after %s", err, time.Since(begun))
+	}
+	if _, err := h.Start(t.Context(), handlerSpec(doHandler)); plugforge.CodeOf(err) != plugforge.CodeUnavailable {
+		t.Errorf("a start afterwards: %v", err)
+	}
+}
+
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	h := openHost(t, nil)
+	r := start(t, h, handlerSpec(doHandler)).(*replica)
+	s, err := r.worker.Status(t.Context(), 0)
+	if err != nil || !s.Running || s.RSSBytes < 1<<20 || s.RSSBytes > 1<<30 {
+		t.Errorf("got %+v, %v", s, err)
+	}
+	if err := r.worker.Healthy(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if !r.line.answers(5 * time.Second) {
+		t.Error("an idle plugin does not answer a ping")
+	}
+	if _, err := r.worker.Start(t.Context(), r.startRequest()); err == nil {
+		t.Error("a second Python was started")
 	}
 }

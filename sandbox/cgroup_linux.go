@@ -25,7 +25,10 @@ type cgroups struct {
 	have []string          // controllers in force
 }
 
-var wantedControllers = []string{"memory", "pids", "cpu"}
+// wanted tells which controllers bound a replica.
+func wanted(controller string) bool {
+	return controller == "memory" || controller == "pids" || controller == "cpu"
+}
 
 // openCgroups finds what this process may write, and makes the host's folders
 // under name. Each path is recorded before it exists. It never fails: have
@@ -45,7 +48,7 @@ func openCgroups(name string, record func(path string) error) *cgroups {
 			continue
 		}
 		for _, controller := range m.controllers {
-			if !slices.Contains(wantedControllers, controller) || unix.Access(m.own, unix.W_OK) != nil {
+			if !wanted(controller) || unix.Access(m.own, unix.W_OK) != nil {
 				continue
 			}
 			if record(dir) != nil {
@@ -134,7 +137,7 @@ func (c *cgroups) openV2(own, dir string, record func(string) error) bool {
 	}
 	var enable []string
 	for _, controller := range strings.Fields(string(available)) {
-		if slices.Contains(wantedControllers, controller) {
+		if wanted(controller) {
 			enable = append(enable, controller)
 		}
 	}

@@ -7,8 +7,11 @@ import (
 	"strconv"
 )
 
-// Python's own words, so that an author reads the same whichever side finds it.
-var errNotFinite = errors.New("Out of range float values are not JSON compliant")
+// notFiniteText is Python's own, so that an author reads the same whichever
+// side finds it.
+const notFiniteText = "Out of range float values are not JSON compliant"
+
+var errNotFinite = errors.New("float is not finite")
 
 // appendFloat writes f with the digits of Python's repr, which are those of
 // json.dumps: the shortest that read back as f, plain for 1e-4 <= |f| < 1e16

@@ -30,6 +30,8 @@ type Host struct {
 	folders []string // that the interpreter needs beside /usr
 	worker  string   // the copied worker program; empty until there is one
 
+	closing  context.Context // ends when Close begins
+	close    context.CancelFunc
 	mu       sync.Mutex
 	closed   bool
 	replicas map[*replica]bool
@@ -49,6 +51,7 @@ func Open(ctx context.Context, config Config) (*Host, error) {
 
 func open(ctx context.Context, config Config) (*Host, error) {
 	h := &Host{root: os.Geteuid() == 0, replicas: map[*replica]bool{}}
+	h.closing, h.close = context.WithCancel(context.Background())
 	var err error
 	if h.config, err = config.withDefaults(h.root); err != nil {
 		return nil, err
@@ -187,7 +190,11 @@ func (h *Host) start(ctx context.Context, spec plugforge.ReplicaSpec) (*replica,
 	}
 	timed, cancel := context.WithTimeout(ctx, h.config.StartTimeout)
 	defer cancel()
+	defer context.AfterFunc(h.closing, cancel)()
 	r, err := h.newReplica(timed, spec)
+	if err != nil && timed.Err() != nil {
+		return nil, startGivenUp(timed.Err())
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -197,8 +204,8 @@ func (h *Host) start(ctx context.Context, spec plugforge.ReplicaSpec) (*replica,
 	return r, nil
 }
 
-// Close stops every replica, waiting for running calls until ctx ends, and
-// removes what the host laid out.
+// Close gives up starts under way, stops every replica, waiting for running
+// calls until ctx ends, and removes what the host laid out.
 func (h *Host) Close(ctx context.Context) error {
 	const op = "sandbox.Close"
 	h.mu.Lock()
@@ -208,6 +215,7 @@ func (h *Host) Close(ctx context.Context) error {
 	}
 	h.closed = true
 	h.mu.Unlock()
+	h.close()
 	var stopping sync.WaitGroup
 	stopAll := func() {
 		h.mu.Lock()

@@ -26,6 +26,9 @@ func runTests(m *testing.M) int {
 		serverChild()
 		return 0
 	}
+	if workerFile = os.Getenv("PLUGFORGE_TEST_WORKER"); workerFile != "" {
+		return m.Run() // for a user who has no Go
+	}
 	dir, err := os.MkdirTemp("", "pfw")
 	if err != nil {
 		panic(err)
@@ -50,7 +53,7 @@ func openHost(t testing.TB, change func(*Config)) *Host {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	config := Config{RunDir: dir, WorkerFile: workerFile, StartTimeout: 30 * time.Second}
+	config := Config{RunDir: dir, WorkerFile: workerFile, StartTimeout: 30 * time.Second, Python: os.Getenv("PLUGFORGE_TEST_PYTHON")}
 	if testing.Verbose() {
 		config.Logger = slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}

@@ -237,20 +237,31 @@ func (r *replica) load(ctx context.Context) error {
 func (r *replica) failedStart(ctx, timed context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
-		err = &plugforge.Error{Code: plugforge.CodeUnavailable, Message: "the start was given up", Err: ctx.Err()}
+		err = startGivenUp(ctx.Err())
+	case r.host.closing.Err() != nil:
+		err = startGivenUp(r.host.closing.Err())
 	case timed.Err() != nil:
 		err = plugforge.Errorf(plugforge.CodePluginTimeout, "the plugin was not imported within %s%s", r.host.config.StartTimeout, r.lastWords())
 	default:
 		var raised *plugforge.HandlerError
 		if !errors.As(err, &raised) && plugforge.CodeOf(err) == plugforge.CodeInternal {
-			<-time.After(20 * time.Millisecond) // for the last lines to arrive
-			err = fmt.Errorf("%w%s", err, r.lastWords())
+			time.Sleep(20 * time.Millisecond) // for the last lines to arrive
+			r.host.config.Logger.Error("sandbox did not start", "replica", r.name, "reason", err.Error(), "printed", r.lastWords())
+			err = &plugforge.Error{
+				Code: plugforge.CodeUnavailable, Message: "the sandbox did not start: the server's log has the reason",
+				Err: fmt.Errorf("%w%s", err, r.lastWords()),
+			}
 		}
 	}
 	r.stopped.Store(true)
 	r.end(nil)
 	<-r.gone
 	return err
+}
+
+// startGivenUp is for a start whose caller went.
+func startGivenUp(err error) error {
+	return &plugforge.Error{Code: plugforge.CodeUnavailable, Message: "the start was given up", Err: err}
 }
 
 // lastWords are the last lines of the log, to be put behind a reason.
