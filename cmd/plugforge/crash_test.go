@@ -46,7 +46,7 @@ func TestKilledAtEveryStage(t *testing.T) {
 		}
 	}
 	rand.Shuffle(len(plan), func(i, j int) { plan[i], plan[j] = plan[j], plan[i] })
-	w := &war{t: t, site: newSite(t), lives: newLives(4, 1)}
+	w := &war{t: t, site: newSite(t), lives: newLives(2, 1)}
 	hits := map[string]int{}
 	for round, aim := range plan {
 		skip := rand.IntN(3)
@@ -82,6 +82,8 @@ type war struct {
 	failed  int           // deployments that ended FAILED
 	orphans time.Duration // the longest that a killed server's processes took to go
 	starts  []time.Duration
+
+	checking, loading time.Duration
 }
 
 // round starts a server, checks what the one before left, puts it under load
@@ -91,7 +93,9 @@ func (w *war) round(number int, hit func(stage string) bool, after *time.Duratio
 	w.t.Helper()
 	srv := w.site.start(w.t)
 	w.starts = append(w.starts, time.Since(srv.begun))
+	begun := time.Now()
 	w.check(srv, number%12 == 11)
+	w.checking += time.Since(begun)
 	if w.t.Failed() {
 		return ""
 	}
@@ -104,7 +108,9 @@ func (w *war) round(number int, hit func(stage string) bool, after *time.Duratio
 			srv.kill("")
 		}()
 	}
+	begun = time.Now()
 	w.load(srv)
+	w.loading += time.Since(begun)
 	one := <-srv.shot
 	w.kills++
 	w.orphans = max(w.orphans, waitGone(w.t, one.children, one.at))
@@ -212,6 +218,7 @@ func (w *war) finish() {
 		entries += len(l.ledger)
 	}
 	slices.Sort(w.starts)
+	w.t.Logf("%v of checks, %v under load", w.checking.Round(time.Millisecond), w.loading.Round(time.Millisecond))
 	w.t.Logf("%d kills: %d versions and %d ledger entries acknowledged, all there; %d deployments failed with a reason; listening after %v (median), %v (longest); a killed server's processes gone after at most %v",
 		w.kills, versions, entries, w.failed, w.starts[len(w.starts)/2], w.starts[len(w.starts)-1], w.orphans)
 }

@@ -39,8 +39,13 @@ func (s suite) Run() int {
 		return 1
 	}
 	os.Setenv("PLUGFORGE_WORKER", worker)
+	os.Setenv("GORACE", raceOptions)
 	return s.tests.Run()
 }
+
+// raceOptions keep a command that was built with the race detector from
+// sleeping for a second before it ends.
+const raceOptions = "atexit_sleep_ms=0"
 
 // shortDir is a fresh folder with a short name, for socket paths hold 108
 // bytes, which replicas of any user may pass through.

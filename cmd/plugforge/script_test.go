@@ -27,6 +27,7 @@ func TestTranscripts(t *testing.T) {
 			env.Setenv("PLUGFORGE_WORKER", os.Getenv("PLUGFORGE_WORKER"))
 			env.Setenv("PLUGFORGE_RUN", shortDir(env.T().(testing.TB)))
 			env.Setenv("PLUGFORGE_LISTEN", "127.0.0.1:0")
+			env.Setenv("GORACE", raceOptions)
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
