@@ -3,7 +3,6 @@ package gitstore
 import (
 	"bufio"
 	"compress/zlib"
-	"errors"
 	"fmt"
 	"io"
 )
@@ -74,5 +73,5 @@ func writeLiteral(w *bufio.Writer, src io.Reader, size int64) error {
 	err := z.Close()
 	lines.flush()
 	w.WriteByte('\n')
-	return errors.Join(err)
+	return err
 }

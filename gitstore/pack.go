@@ -51,8 +51,10 @@ func newPackWriter(path string, objects int) (*packWriter, error) {
 	w := &packWriter{f: f, buf: bufio.NewWriterSize(f, 64<<10), sum: sha1.New(), crc: crc32.NewIEEE()}
 	w.out = io.MultiWriter(w.buf, w.sum, w.crc, (*offsetCounter)(w))
 	head := binary.BigEndian.AppendUint32([]byte("PACK\x00\x00\x00\x02"), uint32(objects))
-	_, err = w.out.Write(head)
-	return w, errors.Join(err)
+	if _, err := w.out.Write(head); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return w, nil
 }
 
 type offsetCounter packWriter
