@@ -14,6 +14,7 @@ import (
 
 // Bad input, route by route: the status, and what the message must name.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	s.Publish("text_embed", "1.0.0", fixture.Files("text_embed", "1.0.0"))
 	const id, slug = "plugins/text_embed_1_0_0", "plugins/by-name/text_embed"
@@ -121,6 +122,7 @@ func TestBadInput(t *testing.T) {
 // Every route that takes JSON refuses other types and bodies over its limit,
 // before it looks whether what it names exists.
 func TestBodiesOfEveryRoute(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	for _, r := range httpapi.RouteTable(s.API) {
 		if r.Method != http.MethodPost || r.Git {

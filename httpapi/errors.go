@@ -110,7 +110,7 @@ func (s *Server) writeError(c *call, err error) {
 func setErrorHeaders(c *call, e *plugforge.Error) {
 	h := c.Header()
 	// What the handler prepared for a good answer must not dress a bad one.
-	for _, name := range []string{"Content-Disposition", "Content-Length", "Content-Encoding", "ETag", "X-Plugin-Version"} {
+	for _, name := range []string{"Content-Disposition", "Content-Length", "Content-Encoding", "ETag"} {
 		h.Del(name)
 	}
 	switch e.Code {

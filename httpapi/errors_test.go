@@ -115,6 +115,7 @@ func TestDetailsThatAreNoJSON(t *testing.T) {
 // lives. Once the answer has begun, it is cut, so that nobody takes it for
 // whole.
 func TestPanics(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	httpapi.AddRoute(s.API, "/test/panic", func(http.ResponseWriter, *http.Request) { panic("the secret of the panic") })
 	httpapi.AddRoute(s.API, "/test/late", func(w http.ResponseWriter, _ *http.Request) {
@@ -145,6 +146,7 @@ func TestPanics(t *testing.T) {
 // Headers and request lines that are too long, or that never end, get an
 // answer or an end, and cost nobody else anything.
 func TestHostileConnections(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	for _, c := range []struct{ name, request, status string }{
 		{"long header", "GET /healthz HTTP/1.1\r\nHost: x\r\nA: " + strings.Repeat("a", 2<<20) + "\r\n\r\n", "431"},

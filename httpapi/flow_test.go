@@ -40,6 +40,7 @@ func answeredBy(t *testing.T, s *testserver.Server, route string) string {
 
 // One plugin's whole life, each answer held against the description.
 func TestWholeLife(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	v1 := s.Publish("text_embed", "1.0.0", fixture.Files("text_embed", "1.0.0"))
 	status := s.Want(200, "GET", "plugins/"+v1+"/status", nil).Fields()
@@ -179,6 +180,7 @@ func checkHistory(t *testing.T, s *testserver.Server, between time.Time) {
 
 // What the handler does, well or badly, is told as the contract says.
 func TestHandlers(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	handler := func(version, text string) string {
 		return s.Publish("text_embed", version, fixture.With(fixture.Files("text_embed", version), "realtime.py", text))
@@ -204,7 +206,7 @@ func TestHandlers(t *testing.T) {
 		t.Errorf("test: %v", test)
 	}
 	raised := s.Want(500, "POST", "realtime/text_embed", `{"inputs":{"fail":1}}`)
-	if raised.ErrorType() != "PluginError" || !strings.Contains(raised.Message(), "ValueError: the text is <empty>") || strings.Contains(string(raised.Body), "Traceback") {
+	if raised.ErrorType() != "PluginError" || raised.Header.Get("X-Plugin-Version") != "1.0.0" || !strings.Contains(raised.Message(), "ValueError: the text is <empty>") || strings.Contains(string(raised.Body), "Traceback") {
 		t.Errorf("raised: %s", raised.Body)
 	}
 	test = s.Want(200, "POST", "plugins/"+id+"/realtime/test", `{"inputs":{"fail":1}}`).Fields()
@@ -220,7 +222,7 @@ func TestHandlers(t *testing.T) {
 		t.Errorf("after bad bodies: %d", got)
 	}
 
-	broken := handler("1.0.1", "raise RuntimeError('no model here')\n")
+	broken := handler("1.0.1", head+"        return {}\n\n\nraise RuntimeError('no model here')\n")
 	failed := s.Want(200, "POST", "plugins/"+broken+"/deploy?wait=30s", nil).Fields()
 	if failed["success"] != false || failed["status"] != "failed" || failed["route_prefix"] != nil {
 		t.Errorf("a deploy that fails: %v", failed)
@@ -251,6 +253,7 @@ func answeredOK(s *testserver.Server) int { return s.Call("POST", "realtime/text
 
 // The files come back in every form as they were sent.
 func TestSourceAndDownload(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	tree := fixture.Files("text_embed", "1.0.0")
 	tree = fixture.With(tree, "assets/large.txt", strings.Repeat("0123456789abcdef\n", 70_000))
@@ -369,6 +372,7 @@ func equalTrees(t *testing.T, archive []byte, want fs.FS) {
 
 // The JSON and the patch tell the same difference, and git takes the patch.
 func TestDiff(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	before := fixture.With(fixture.Files("text_embed", "1.0.0"), "notes.txt", "a\nb\nc")
 	after := fixture.With(fixture.Files("text_embed", "1.0.1"), "notes.txt", "a\r\nb\nd\n")

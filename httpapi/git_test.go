@@ -40,6 +40,7 @@ func remote(s *testserver.Server, secret, path string) string {
 }
 
 func TestClone(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	tree := fixture.Files("text_embed", "1.0.0")
 	s.DeployAndWait(s.Publish("text_embed", "1.0.0", tree))
@@ -86,6 +87,7 @@ func TestClone(t *testing.T) {
 
 // What git shows to its user when it is refused.
 func TestGitRefusals(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	s.Publish("text_embed", "1.0.0", fixture.Files("text_embed", "1.0.0"))
 	dir := t.TempDir()
@@ -113,6 +115,7 @@ func TestGitRefusals(t *testing.T) {
 
 // What no git sends.
 func TestGitBadRequests(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	s.Publish("text_embed", "1.0.0", fixture.Files("text_embed", "1.0.0"))
 	var packed bytes.Buffer

@@ -19,7 +19,7 @@ import (
 // off; one that pauses within the rate is not; and no goroutine stays.
 func TestSlowClients(t *testing.T) {
 	s := testserver.Start(t)
-	httpapi.SetWindow(s.API, 300*time.Millisecond)
+	httpapi.SetWindow(s.API, time.Second)
 	httpapi.AddRoute(s.API, "/test/large", func(w http.ResponseWriter, _ *http.Request) {
 		for range 64 {
 			if _, err := w.Write(make([]byte, 1<<20)); err != nil {
@@ -50,16 +50,16 @@ func TestSlowClients(t *testing.T) {
 
 	body := `{"name":"text_embed"}`
 	steady := dial(fmt.Sprintf(post, len(body)) + body[:10])
-	time.Sleep(100 * time.Millisecond)
+	time.Sleep(200 * time.Millisecond)
 	_, _ = io.WriteString(steady, body[10:])
 	if answer, err = bufio.NewReader(steady).ReadString('\n'); err != nil || !strings.Contains(answer, " 200 ") {
 		t.Errorf("a body with a pause: %q, %v", answer, err)
 	}
 
 	deaf := dial("GET /test/large HTTP/1.1\r\nHost: x\r\n\r\n")
-	time.Sleep(time.Second)
+	time.Sleep(2 * time.Second)
 	if n, err := io.Copy(io.Discard, deaf); err == nil && n >= 64<<20 {
-		t.Errorf("a client that took nothing for a second got all %d bytes", n)
+		t.Errorf("a client that took nothing for two seconds got all %d bytes", n)
 	}
 	steady.Close()
 	for deadline := time.Now().Add(8 * time.Second); runtime.NumGoroutine() > before+1; time.Sleep(50 * time.Millisecond) {
@@ -72,10 +72,10 @@ func TestSlowClients(t *testing.T) {
 // A wait longer than any deadline of the body is not cut by it.
 func TestDeadlineEndsWithTheBody(t *testing.T) {
 	s := testserver.Start(t)
-	httpapi.SetWindow(s.API, 200*time.Millisecond)
+	httpapi.SetWindow(s.API, 500*time.Millisecond)
 	cancelled := make(chan error, 1)
 	httpapi.AddPost(s.API, "/test/wait", func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(600 * time.Millisecond)
+		time.Sleep(900 * time.Millisecond)
 		cancelled <- r.Context().Err()
 		w.WriteHeader(http.StatusNoContent)
 	})

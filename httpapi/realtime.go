@@ -37,12 +37,20 @@ func (s *Server) callRealtime(c *call, pin *plugforge.Version) error {
 	}
 	answer, version, err := s.cfg.Deploy.Call(c.ctx(), slug, pin, body)
 	if err != nil {
-		return handlerRaised(err)
+		err = handlerRaised(err)
+		if code := plugforge.CodeOf(err); code == plugforge.CodePluginFailed || code == plugforge.CodePluginTimeout {
+			c.pluginVersion(version)
+		}
+		return err
 	}
-	h := c.Header()
-	h["X-Plugin-Version"] = []string{version.String()}
+	c.pluginVersion(version)
 	c.writeBytes(http.StatusOK, "application/json", answer.Body)
 	return nil
+}
+
+// pluginVersion tells which version it was that answered, or failed to.
+func (c *call) pluginVersion(v plugforge.Version) {
+	c.Header()["X-Plugin-Version"] = []string{v.String()}
 }
 
 // callBody is the request's JSON as it came; no body is an empty object.

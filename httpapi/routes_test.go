@@ -21,6 +21,7 @@ var undescribed = []string{
 // The table of routes and the description name the same calls, with the same
 // security.
 func TestRoutesAreThoseDescribed(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	var doc struct {
 		Paths map[string]map[string]json.RawMessage
@@ -73,6 +74,7 @@ func TestRoutesAreThoseDescribed(t *testing.T) {
 // A path's wrong methods are 405 with the right ones in Allow, and are told so
 // without a key.
 func TestWrongMethods(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	allowed := map[string][]string{}
 	for _, r := range httpapi.RouteTable(s.API) {
@@ -103,6 +105,7 @@ func example(path string) string {
 }
 
 func TestUnknownRoutes(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	for _, path := range []string{
 		"/", "/v1", "/v1/", "/v1/namespaces", "/v1/namespaces/ns_test", "/v1/namespaces/ns_test/plugins/", "/healthz/", "/V1/namespaces/ns_test/plugins",

@@ -33,6 +33,7 @@ func openUpload(s *testserver.Server, request map[string]any) (up opened) {
 }
 
 func TestUploadAndPut(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	up := openUpload(s, map[string]any{"name": "text_embed", "version": "v2.1", "unknown": []int{1}, "presigned_url_expiration": 60})
 	if up.Name != "text_embed" || up.Version != "2.1.0" || up.NamespaceID != testserver.Namespace || up.S3Key == "" {
@@ -55,6 +56,7 @@ func TestUploadAndPut(t *testing.T) {
 
 // A presigned URL opens what it was made for and nothing else.
 func TestTamperedURLs(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	up := openUpload(s, map[string]any{"name": "text_embed"})
 	other := openUpload(s, map[string]any{"name": "other_embed"})
@@ -130,6 +132,7 @@ func (readAll) Close() error { return nil }
 // The size that the client declared is the most it may send, and the bytes of
 // one that sent more are not kept.
 func TestPutOverItsSize(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	up := openUpload(s, map[string]any{"name": "text_embed", "file_size_bytes": 100})
 	for _, declared := range []bool{true, false} {
@@ -154,6 +157,7 @@ func TestPutOverItsSize(t *testing.T) {
 }
 
 func TestConfirm(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	archive := fixture.Zip(fixture.Files("text_embed", "1.0.0"))
 	id := s.Upload("text_embed", "1.0.0", archive)
@@ -193,6 +197,7 @@ func TestConfirm(t *testing.T) {
 // An archive that breaks a rule is an answer that says where, and leaves
 // nothing behind.
 func TestConfirmRefused(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	bad := fixture.With(fixture.Files("text_embed", "1.0.0"), "processors/core.py", "import subprocess\n\ndef embed(text):\n    return []\n")
 	id := s.Upload("text_embed", "1.0.0", fixture.Zip(bad))
@@ -214,6 +219,7 @@ func TestConfirmRefused(t *testing.T) {
 
 // Another namespace's key can't confirm an upload, whose id tells it nothing.
 func TestConfirmOfAnother(t *testing.T) {
+	t.Parallel()
 	s := testserver.Start(t)
 	id := s.Upload("text_embed", "1.0.0", fixture.Zip(fixture.Files("text_embed", "1.0.0")))
 	other := s.NewKey(plugforge.Key{Namespaces: []plugforge.Owner{"ns_other"}})

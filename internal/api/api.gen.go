@@ -6129,7 +6129,8 @@ type TestRealtimeResponse429Headers struct {
 
 // TestRealtimeResponse500Headers the declared response headers of an HTTP 500 response for TestRealtime
 type TestRealtimeResponse500Headers struct {
-	XRequestID string
+	XPluginVersion *string
+	XRequestID     string
 }
 
 // TestRealtimeResponse503Headers the declared response headers of an HTTP 503 response for TestRealtime
@@ -6140,7 +6141,8 @@ type TestRealtimeResponse503Headers struct {
 
 // TestRealtimeResponse504Headers the declared response headers of an HTTP 504 response for TestRealtime
 type TestRealtimeResponse504Headers struct {
-	XRequestID string
+	XPluginVersion *string
+	XRequestID     string
 }
 
 type TestRealtimeResponse struct {
@@ -6649,7 +6651,8 @@ type CallRealtimeResponse429Headers struct {
 
 // CallRealtimeResponse500Headers the declared response headers of an HTTP 500 response for CallRealtime
 type CallRealtimeResponse500Headers struct {
-	XRequestID string
+	XPluginVersion *string
+	XRequestID     string
 }
 
 // CallRealtimeResponse503Headers the declared response headers of an HTTP 503 response for CallRealtime
@@ -6660,7 +6663,8 @@ type CallRealtimeResponse503Headers struct {
 
 // CallRealtimeResponse504Headers the declared response headers of an HTTP 504 response for CallRealtime
 type CallRealtimeResponse504Headers struct {
-	XRequestID string
+	XPluginVersion *string
+	XRequestID     string
 }
 
 type CallRealtimeResponse struct {
@@ -6790,7 +6794,8 @@ type CallRealtimeVersionResponse429Headers struct {
 
 // CallRealtimeVersionResponse500Headers the declared response headers of an HTTP 500 response for CallRealtimeVersion
 type CallRealtimeVersionResponse500Headers struct {
-	XRequestID string
+	XPluginVersion *string
+	XRequestID     string
 }
 
 // CallRealtimeVersionResponse503Headers the declared response headers of an HTTP 503 response for CallRealtimeVersion
@@ -6801,7 +6806,8 @@ type CallRealtimeVersionResponse503Headers struct {
 
 // CallRealtimeVersionResponse504Headers the declared response headers of an HTTP 504 response for CallRealtimeVersion
 type CallRealtimeVersionResponse504Headers struct {
-	XRequestID string
+	XPluginVersion *string
+	XRequestID     string
 }
 
 type CallRealtimeVersionResponse struct {
@@ -10751,6 +10757,13 @@ func ParseTestRealtimeResponse(rsp *http.Response) (*TestRealtimeResponse, error
 		response.Headers429 = &headers
 	case rsp.StatusCode == 500:
 		var headers TestRealtimeResponse500Headers
+		if values := rsp.Header.Values("X-Plugin-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Plugin-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XPluginVersion = &value
+		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -10778,6 +10791,13 @@ func ParseTestRealtimeResponse(rsp *http.Response) (*TestRealtimeResponse, error
 		response.Headers503 = &headers
 	case rsp.StatusCode == 504:
 		var headers TestRealtimeResponse504Headers
+		if values := rsp.Header.Values("X-Plugin-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Plugin-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XPluginVersion = &value
+		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -11664,6 +11684,13 @@ func ParseCallRealtimeResponse(rsp *http.Response) (*CallRealtimeResponse, error
 		response.Headers429 = &headers
 	case rsp.StatusCode == 500:
 		var headers CallRealtimeResponse500Headers
+		if values := rsp.Header.Values("X-Plugin-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Plugin-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XPluginVersion = &value
+		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -11691,6 +11718,13 @@ func ParseCallRealtimeResponse(rsp *http.Response) (*CallRealtimeResponse, error
 		response.Headers503 = &headers
 	case rsp.StatusCode == 504:
 		var headers CallRealtimeResponse504Headers
+		if values := rsp.Header.Values("X-Plugin-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Plugin-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XPluginVersion = &value
+		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -11918,6 +11952,13 @@ func ParseCallRealtimeVersionResponse(rsp *http.Response) (*CallRealtimeVersionR
 		response.Headers429 = &headers
 	case rsp.StatusCode == 500:
 		var headers CallRealtimeVersionResponse500Headers
+		if values := rsp.Header.Values("X-Plugin-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Plugin-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XPluginVersion = &value
+		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -11945,6 +11986,13 @@ func ParseCallRealtimeVersionResponse(rsp *http.Response) (*CallRealtimeVersionR
 		response.Headers503 = &headers
 	case rsp.StatusCode == 504:
 		var headers CallRealtimeVersionResponse504Headers
+		if values := rsp.Header.Values("X-Plugin-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Plugin-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XPluginVersion = &value
+		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
