@@ -3,6 +3,8 @@ package deploy_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -400,4 +402,19 @@ func TestUnknownVersion(t *testing.T) {
 	wantCode(t, err, plugforge.CodeNotFound)
 	_, err = h.Deploy(ctx, deploy.Request{Owner: owner, ID: ghost, Message: "a\x00b", By: author}, 0)
 	wantCode(t, err, plugforge.CodeValidation)
+}
+
+func TestDamagedRepositoryLeavesTheOthersAlone(t *testing.T) {
+	h := open(t)
+	for _, name := range []string{"good", "damaged"} {
+		h.deploy(h.publish(name, "1.0.0", fixture.Files(name, "1.0.0")), plugforge.StateDeployed)
+	}
+	must(t, os.RemoveAll(filepath.Join(h.dir, "git", "ns", string(owner), "damaged.git", "objects")))
+	h.restart()
+	h.eventually("serving again", func() bool { return h.Ready() == nil })
+	if h.answers("good") != "1.0.0" {
+		t.Error("the sound plugin does not answer")
+	}
+	_, _, err := h.Call(t.Context(), slugOf("damaged"), nil, []byte(`{}`))
+	wantCode(t, err, plugforge.CodeNotFound)
 }

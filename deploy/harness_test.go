@@ -54,6 +54,7 @@ var author = plugforge.Actor{KeyID: "key_0123456789abcdef", Name: "Test Author"}
 // that a test may close and open again.
 type house struct {
 	t    *testing.T
+	dir  string
 	db   *sqlite.DB
 	git  *gitstore.Store
 	reg  *registry.Registry
@@ -70,7 +71,7 @@ func open(t *testing.T, change ...func(*deploy.Config)) *house {
 	must(t, os.Chmod(run, 0o755))
 	t.Cleanup(func() { os.RemoveAll(run) })
 	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))
-	h := &house{t: t}
+	h := &house{t: t, dir: dir}
 	h.db, err = sqlite.Open(ctx, filepath.Join(dir, "plugforge.db"))
 	must(t, err)
 	t.Cleanup(func() { h.db.Close() })

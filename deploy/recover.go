@@ -14,7 +14,7 @@ import (
 // and queues what had not switched. A slug whose repository can't be read is
 // left alone and said loudly: the others must not wait for its mend.
 func (c *Controller) recover(ctx context.Context) error {
-	slugs, err := c.cfg.Git.Slugs(ctx)
+	slugs, _, err := c.cfg.Git.Slugs(ctx) // the registry has told of the damaged ones
 	if err != nil {
 		return err
 	}

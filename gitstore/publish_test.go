@@ -36,9 +36,9 @@ func TestPublishAndReadBack(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(list, []plugforge.Plugin{first, second}) {
 		t.Errorf("list %+v, %v", list, err)
 	}
-	slugs, err := s.Slugs(t.Context())
-	if err != nil || !reflect.DeepEqual(slugs, []plugforge.Slug{testSlug}) {
-		t.Errorf("slugs %v, %v", slugs, err)
+	slugs, damaged, err := s.Slugs(t.Context())
+	if err != nil || len(damaged) != 0 || !reflect.DeepEqual(slugs, []plugforge.Slug{testSlug}) {
+		t.Errorf("slugs %v, damaged %v, %v", slugs, damaged, err)
 	}
 	view, err := s.Tree(t.Context(), testSlug, ver(1, 0, 0))
 	if err != nil {

@@ -240,31 +240,31 @@ func (s *Store) sweepFoundry() error {
 }
 
 // Slugs returns every plugin of which a version was ever published, by owner
-// and name. A repository whose name cannot be read is an error that names it.
-func (s *Store) Slugs(ctx context.Context) ([]plugforge.Slug, error) {
-	slugs, err := s.slugs(ctx)
-	return slugs, plugforge.Wrap("gitstore.Slugs", translate(err))
+// and name. damaged are the repositories whose name can't be read, each with
+// the cause; the others must not wait for their mend.
+func (s *Store) Slugs(ctx context.Context) (slugs []plugforge.Slug, damaged []error, err error) {
+	slugs, damaged, err = s.slugs(ctx)
+	return slugs, damaged, plugforge.Wrap("gitstore.Slugs", translate(err))
 }
 
-func (s *Store) slugs(ctx context.Context) ([]plugforge.Slug, error) {
-	var slugs []plugforge.Slug
+func (s *Store) slugs(ctx context.Context) (slugs []plugforge.Slug, damaged []error, err error) {
 	for _, kind := range []string{ownersNamespace, ownersOrg} {
 		dirs, err := filepath.Glob(filepath.Join(s.dir, kind, "*", "*.git"))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, dir := range dirs {
 			if err := ctx.Err(); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			name, err := s.repoAt(dir).trueName()
-			if err != nil {
-				return nil, fmt.Errorf("repository %s: %w", strings.TrimPrefix(dir, s.dir+"/"), err)
-			}
-			if name != "" {
+			switch {
+			case err != nil:
+				damaged = append(damaged, fmt.Errorf("repository %s: %w", strings.TrimPrefix(dir, s.dir+"/"), err))
+			case name != "":
 				slugs = append(slugs, plugforge.Slug{Owner: plugforge.Owner(filepath.Base(filepath.Dir(dir))), Name: name})
 			}
 		}
 	}
-	return slugs, nil
+	return slugs, damaged, nil
 }

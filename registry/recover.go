@@ -15,15 +15,18 @@ import (
 // reconcile makes index and blobs agree with git, which is the truth, and ends
 // what is over.
 func (r *Registry) reconcile(ctx context.Context) error {
-	slugs, err := r.git.Slugs(ctx)
+	slugs, unreadable, err := r.git.Slugs(ctx)
 	if err != nil {
 		return err
+	}
+	for _, cause := range unreadable {
+		r.log.Error("a plugin's repository can't be read; the plugin is left as it is", "error", cause)
 	}
 	indexed, err := r.db.VersionIDs(ctx)
 	if err != nil {
 		return err
 	}
-	if len(slugs) == 0 && len(indexed) > 0 {
+	if len(slugs)+len(unreadable) == 0 && len(indexed) > 0 {
 		return plugforge.Errorf(plugforge.CodeInternal,
 			"the index lists %s and the git folder is empty: restore that folder, or move the database away to start anew", count(len(indexed), "plugin"))
 	}
