@@ -101,6 +101,28 @@ func TestWholeLife(t *testing.T) {
 	if list := s.Want(200, "GET", "plugins?active=true", nil).Fields(); list["total"] != 0.0 {
 		t.Errorf("active after undeploy: %v", list)
 	}
+	checkKeyNowhere(t, s)
+}
+
+// checkKeyNowhere looks for the key in all that the server keeps and logs.
+func checkKeyNowhere(t *testing.T, s *testserver.Server) {
+	t.Helper()
+	if strings.Contains(s.Log.String(), s.Key) || strings.Contains(s.Log.String(), "signature=") {
+		t.Error("a key or a signature stands in the log")
+	}
+	err := filepath.WalkDir(s.Dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if bytes.Contains(content, []byte(s.Key)) {
+			t.Errorf("the key stands in %s", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 func checkVersions(t *testing.T, s *testserver.Server) {
