@@ -260,7 +260,7 @@ func (r *reader) fold(key string, e pysyntax.Expr) (pysyntax.Value, bool) {
 	if bad == nil {
 		return v, true
 	}
-	if call, ok := bad.At.(*pysyntax.Call); ok && r.readsEnvironment(call) {
+	if at, ok := bad.At.(pysyntax.Expr); ok && r.readsEnvironment(at) {
 		r.add(bad.At, "environment", key, " reads the environment, which differs between machines: write the value itself")
 		return v, false
 	}
@@ -268,9 +268,9 @@ func (r *reader) fold(key string, e pysyntax.Expr) (pysyntax.Value, bool) {
 	return v, false
 }
 
-func (r *reader) readsEnvironment(call *pysyntax.Call) bool {
-	return slices.ContainsFunc(r.names.Origins(call.Fun, r.names.Module), func(o string) bool {
-		return o == "os.getenv" || strings.HasPrefix(o, "os.environ")
+func (r *reader) readsEnvironment(e pysyntax.Expr) bool {
+	return slices.ContainsFunc(r.names.Origins(e, r.names.Module), func(o string) bool {
+		return strings.HasPrefix(o, "os.getenv") || strings.HasPrefix(o, "os.environ")
 	})
 }
 

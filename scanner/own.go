@@ -65,7 +65,7 @@ func (o *own) resolve(u *unit) {
 // one, or what another file of the plugin gives out.
 func (o *own) canon(origin string, stars []string) string {
 	if name, ok := strings.CutPrefix(origin, "builtins."); ok && !strings.Contains(name, ".") {
-		if strong[name] {
+		if strong[name] && name != "__builtins__" {
 			return name // a star import brought it
 		}
 		for _, s := range stars {

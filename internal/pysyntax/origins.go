@@ -11,7 +11,7 @@ const Untold = "?"
 
 const (
 	mostOrigins = 16
-	mostParts   = 12 // names in an origin; what lies deeper is written "…"
+	mostParts   = 10 // names in an origin; what lies deeper is written "…"
 	mostSteps   = 5_000_000
 )
 
@@ -67,21 +67,31 @@ func (n *Names) settleOrigins() {
 func (n *Names) variable(v *Variable) []string {
 	n.user = v
 	out := slices.Clone(v.origins)
+	add := func(origins ...string) {
+		for _, o := range origins {
+			if !slices.Contains(out, o) {
+				out = append(out, o)
+			}
+		}
+	}
 	for _, b := range v.Bindings {
 		switch {
 		case b.Origin != "":
-			out = append(out, b.Origin)
+			add(b.Origin)
 		case b.Value != nil:
-			out = append(out, n.origins(b.Value, b.scope)...)
+			add(n.origins(b.Value, b.scope)...)
 		}
-		if len(out) > 4*mostOrigins {
-			out = tidy(out)
+		if len(out) > mostOrigins {
+			break
 		}
 	}
 	return tidy(out)
 }
 
 func tidy(origins []string) []string {
+	if len(origins) <= 1 {
+		return origins
+	}
 	slices.Sort(origins)
 	origins = slices.Compact(origins)
 	if len(origins) > mostOrigins || slices.Contains(origins, Untold) {
@@ -119,14 +129,26 @@ func (n *Names) under(origins []string, attr string) []string {
 		switch {
 		case o == Untold:
 			return origins
-		case strings.Count(o, ".") >= mostParts:
-			root, _, _ := strings.Cut(o, ".")
-			out = append(out, n.canon(root+".…."+attr))
 		default:
-			out = append(out, n.canon(Join(o, attr)))
+			out = append(out, n.join(o, attr))
 		}
 	}
 	return tidy(out)
+}
+
+// join is canon of attr below an origin, remembered.
+func (n *Names) join(origin, attr string) string {
+	key := [2]string{origin, attr}
+	if got, ok := n.joined[key]; ok {
+		return got
+	}
+	if strings.Count(origin, ".") >= mostParts {
+		root, _, _ := strings.Cut(origin, ".")
+		origin = root + ".…"
+	}
+	got := n.canon(Join(origin, attr))
+	n.joined[key] = got
+	return got
 }
 
 func (n *Names) callOrigins(e *Call, s *Scope) []string {
@@ -162,12 +184,12 @@ func (n *Names) nameOrigins(e *Name, s *Scope) []string {
 	variables, builtin := n.Lookup(s, e.ID, e.Start())
 	for _, v := range variables {
 		out = append(out, v.origins...)
-		if n.user != nil {
+		if n.user != nil && !v.users[n.user] {
 			v.users[n.user] = true
 		}
 	}
 	if builtin {
-		out = append(out, "builtins."+e.ID)
+		out = append(out, n.canon("builtins."+e.ID))
 	}
 	return tidy(out)
 }

@@ -52,6 +52,7 @@ type Names struct {
 	canon  func(string) string
 	scopes map[Node]*Scope
 	memo   map[Expr][]string
+	joined map[[2]string]string
 	order  []*Scope  // as met
 	user   *Variable // whose origins are being computed; nil once all are
 }
@@ -69,7 +70,7 @@ func Resolve(f *File, pkg string, canon func(string) string) *Names {
 		canon = func(s string) string { return s }
 	}
 	n := &Names{File: f, pkg: pkg, canon: canon,
-		scopes: map[Node]*Scope{}, memo: map[Expr][]string{}}
+		scopes: map[Node]*Scope{}, memo: map[Expr][]string{}, joined: map[[2]string]string{}}
 	n.Module = n.scope(ModuleScope, nil, f)
 	n.Walk(func(node Node, s *Scope, parents []Node) bool {
 		n.bind(node, s, parents)

@@ -16,7 +16,7 @@ const (
 	MaxIndent  = 1_000     // columns before a line's first character
 	MaxBlocks  = 100       // indented blocks within each other, as CPython
 	MaxNesting = 1_000     // levels of the tree
-	MaxRun     = 1_000     // lines in a row that are a comment, blank or a lone backslash
+	MaxRun     = 400       // lines in a row that are a comment, blank or a lone backslash
 )
 
 // Kind says what sort of Problem it is.
