@@ -40,6 +40,7 @@ func openCgroups(name string, record func(path string) error) *cgroups {
 		return c
 	}
 	for _, m := range mounts {
+		sweepEmptyCgroups(m.own)
 		dir := filepath.Join(m.own, name)
 		if m.v2 {
 			if c.openV2(m.own, dir, record) {

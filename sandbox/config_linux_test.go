@@ -65,6 +65,12 @@ func TestUIDLeases(t *testing.T) {
 	if _, err := pool.lease(); plugforge.CodeOf(err) != plugforge.CodeUnavailable {
 		t.Errorf("a fifth of four: %v", err)
 	}
+	_ = leases[3].file.Close() // as when its server dies
+	pool.sweep()
+	if left, _ := os.ReadDir(pool.dir); len(left) != 3 {
+		t.Errorf("%d files are left of three leases", len(left))
+	}
+	leases[3], _ = pool.lease()
 	leases[2].release()
 	again, err := pool.lease()
 	if err != nil || again.id != leases[2].id {
@@ -146,5 +152,25 @@ func TestLeftCgroupIsKilled(t *testing.T) {
 	}
 	if len(r.group.v1) > 0 {
 		<-r.Done()
+	}
+}
+
+func TestEmptyCgroupsOfTheDeadAreSwept(t *testing.T) {
+	t.Parallel()
+	h := openHost(t, nil)
+	for _, parent := range h.groups.home {
+		dead := filepath.Join(parent, "plugforge-"+strconv.Itoa(os.Getpid())+"-1-dead"+randomHex(4))
+		if err := os.MkdirAll(filepath.Join(dead, "replica"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		sweepEmptyCgroups(parent)
+		if _, err := os.Stat(dead); !os.IsNotExist(err) {
+			t.Errorf("%s is left", dead)
+		}
+	}
+	for _, mine := range h.groups.v1 {
+		if _, err := os.Stat(mine); err != nil {
+			t.Errorf("a living host's folder was swept: %v", err)
+		}
 	}
 }

@@ -74,12 +74,15 @@ func (h *Host) prepare(ctx context.Context) error {
 	if err := h.dir.sweep(sweepCgroup); err != nil {
 		return fmt.Errorf("sweep the run folder: %w", err)
 	}
+	if h.root {
+		h.pool.sweep()
+	}
 	runner, err := h.dir.installRunner()
 	if err != nil {
 		return fmt.Errorf("lay out the runner: %w", err)
 	}
 	h.runner, h.trees = runner, newTrees(h.dir)
-	h.groups = openCgroups("plugforge-"+h.dir.instance+randomHex(4), h.dir.record)
+	h.groups = openCgroups(cgroupName(h.dir.instance), h.dir.record)
 	h.spawner = newSpawner()
 	if !h.groups.has("memory") || !h.groups.has("pids") {
 		h.config.Logger.Warn("cgroups are not writable here: memory and processes of replicas are bounded by rlimits only, a process at a time",

@@ -142,6 +142,17 @@ func (p uidPool) lease() (*uidLease, error) {
 		"all %d user ids of the sandbox pool are in use: widen --sandbox-uids or stop replicas", n)
 }
 
+// sweep removes the files of ids whose servers died.
+func (p uidPool) sweep() {
+	entries, _ := os.ReadDir(p.dir)
+	for _, entry := range entries {
+		if f, err := tryLock(filepath.Join(p.dir, entry.Name())); err == nil && f != nil {
+			_ = os.Remove(f.Name())
+			_ = f.Close()
+		}
+	}
+}
+
 // release gives the id back. Nothing may run under it any more.
 func (l *uidLease) release() {
 	_ = os.Remove(l.file.Name())
