@@ -62,6 +62,7 @@ func serveAsChild(args []string) int {
 type site struct {
 	data, run string
 	key       string
+	cgroups   []string // of the server that was checked last
 }
 
 // testNamespace is the namespace that the site's key opens.

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -11,8 +12,11 @@ import (
 // Five hundred kills at any time: under load, while it starts, while it
 // recovers.
 func TestKilledAtAnyTime(t *testing.T) {
-	w := &war{t: t, site: newSite(t), lives: newLives(4, 2)}
+	w := &war{t: t, site: newSite(t), lives: newLives("Crash", 4, 2)}
 	for round := range 500 {
+		if round%50 == 49 {
+			w.retire(fmt.Sprintf("After_%d", round))
+		}
 		after := time.Duration(rand.Int64N(int64(600 * time.Millisecond)))
 		w.round(round, nil, &after)
 		if t.Failed() {
@@ -36,4 +40,21 @@ func (w *war) killWhileStarting() {
 	w.kills++
 	w.orphans = max(w.orphans, waitGone(w.t, one.children, one.at))
 	srv.checkLog()
+}
+
+// retire takes every plugin out of service and goes on with new ones, so that
+// rounds stay short.
+func (w *war) retire(prefix string) {
+	w.t.Helper()
+	srv := w.site.start(w.t)
+	w.check(srv, true)
+	c := srv.client(w.site.key)
+	for _, l := range w.lives {
+		if err := l.undeploy(c); err != nil {
+			w.t.Fatalf("plugin %s: %v", l.name, err)
+		}
+	}
+	srv.stop()
+	w.retired = append(w.retired, w.lives...)
+	w.lives = newLives(prefix, 4, 2)
 }

@@ -27,11 +27,12 @@ func aims() map[string][]string {
 	}
 }
 
-// newLives makes clients with every mix of habits.
-func newLives(batchOnly, realtime int) []*life {
+// newLives makes clients with every mix of habits, whose plugins' names begin
+// with the prefix.
+func newLives(prefix string, batchOnly, realtime int) []*life {
 	var lives []*life
 	for i := range batchOnly + realtime {
-		lives = append(lives, &life{name: fmt.Sprintf("Crash_%d", i), realtime: i >= batchOnly, named: i%2 == 0, phase: 0})
+		lives = append(lives, &life{name: fmt.Sprintf("%s_%d", prefix, i), realtime: i >= batchOnly, named: i%2 == 0})
 	}
 	return lives
 }
@@ -46,7 +47,7 @@ func TestKilledAtEveryStage(t *testing.T) {
 		}
 	}
 	rand.Shuffle(len(plan), func(i, j int) { plan[i], plan[j] = plan[j], plan[i] })
-	w := &war{t: t, site: newSite(t), lives: newLives(2, 1)}
+	w := &war{t: t, site: newSite(t), lives: newLives("Crash", 2, 1)}
 	hits := map[string]int{}
 	for round, aim := range plan {
 		skip := rand.IntN(3)
@@ -78,6 +79,7 @@ type war struct {
 	t       *testing.T
 	site    *site
 	lives   []*life
+	retired []*life // lived on this site before, and must still be there whole
 	kills   int
 	failed  int           // deployments that ended FAILED
 	orphans time.Duration // the longest that a killed server's processes took to go
@@ -202,12 +204,13 @@ func (w *war) check(srv *server, full bool) {
 		w.failed += n
 	}
 	w.site.checkDatabase(w.t)
-	w.site.checkLeftovers(w.t, w.lives)
+	w.site.checkLeftovers(w.t, slices.Concat(w.lives, w.retired))
 }
 
 // finish checks everything once more, and that the server still stops well.
 func (w *war) finish() {
 	w.t.Helper()
+	w.lives, w.retired = slices.Concat(w.retired, w.lives), nil
 	srv := w.site.start(w.t)
 	w.check(srv, true)
 	srv.stop()

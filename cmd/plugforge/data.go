@@ -50,9 +50,10 @@ func urlSecret(file string) ([]byte, error) {
 }
 
 // replaceFile writes a small file so that a crash leaves the old one or the
-// new one, whole.
+// new one, whole. What it leaves beside them the next call takes up: the data
+// folder's lock sees to it that there is one at a time.
 func replaceFile(name string, content []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), ".tmp-*")
+	f, err := os.OpenFile(name+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

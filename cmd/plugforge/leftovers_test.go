@@ -39,7 +39,7 @@ func (s *site) checkLeftovers(t testing.TB, lives []*life) {
 		case filepath.Base(filepath.Dir(name)) == "quarantine":
 			t.Errorf("left over: %s", name)
 		case d.IsDir():
-		case strings.Contains(d.Name(), "tmp"):
+		case strings.Contains(d.Name(), "tmp"), filepath.Ext(name) == ".new":
 			t.Errorf("left over: temporary file %s", name)
 		case parts[0] == "blobs" && len(parts) > 2:
 			blobs[parts[1]]++
@@ -55,6 +55,30 @@ func (s *site) checkLeftovers(t testing.TB, lives []*life) {
 		}
 	}
 	s.checkRunFolder(t, realtime)
+	s.checkCgroups(t)
+}
+
+// checkCgroups fails the test if a control group of an earlier server is still
+// there, and notes those of the one that runs now: its lock lists them.
+func (s *site) checkCgroups(t testing.TB) {
+	t.Helper()
+	for _, dir := range s.cgroups {
+		if _, err := os.Stat(dir); !os.IsNotExist(err) {
+			t.Errorf("left over: control group %s", dir)
+		}
+	}
+	locks, err := filepath.Glob(filepath.Join(s.run, "locks", "*"))
+	if err != nil {
+		t.Error(err)
+	}
+	s.cgroups = nil
+	for _, lock := range locks {
+		list, err := os.ReadFile(lock)
+		if err != nil {
+			t.Error(err)
+		}
+		s.cgroups = append(s.cgroups, strings.Fields(string(list))...)
+	}
 }
 
 // checkRunFolder counts what a server keeps for so many replicas at most.

@@ -79,8 +79,11 @@ func waitGone(t testing.TB, processes []process, killed time.Time) time.Duration
 		}
 		if time.Since(killed) > 2*time.Second {
 			for _, p := range left {
+				now, _ := readProcess(p.pid)
 				line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", p.pid))
-				t.Errorf("process %d outlives its killed server: %s", p.pid, strings.ReplaceAll(string(line), "\x00", " "))
+				waits, _ := os.ReadFile(fmt.Sprintf("/proc/%d/wchan", p.pid))
+				t.Errorf("process %d (state %s, waits in %s, child of %d, was of %d) outlives its killed server: %s",
+					p.pid, now.state, waits, now.parent, p.parent, strings.ReplaceAll(string(line), "\x00", " "))
 			}
 			return time.Since(killed)
 		}
