@@ -27,7 +27,10 @@ func (c *converter) stringExpr(i int32) Expr {
 	}
 	var b strings.Builder
 	for n, p := range all.Parts {
-		part := p.(*Const)
+		part, ok := p.(*Const)
+		if !ok { // an unknown prefix that is one of f-strings to the grammar
+			return c.badExpr(i)
+		}
 		e.Lossy = e.Lossy || part.Lossy
 		if len(all.Parts) == 1 && n == 0 {
 			e.Text = part.Text
@@ -126,7 +129,7 @@ func hasBareNewline(s string) bool {
 // is neither doubled nor part of \N{…} would be code that tree-sitter took for
 // text: the file is refused.
 func (c *converter) unbrace(i int32, body string, raw bool) string {
-	if strings.IndexAny(body, "{}") < 0 {
+	if !strings.ContainsAny(body, "{}") {
 		return body
 	}
 	var b strings.Builder

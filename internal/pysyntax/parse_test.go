@@ -50,6 +50,7 @@ func TestRefusedText(t *testing.T) {
 		"single brace":      {"x = f'}'\n", pysyntax.Syntax, "1:1"},
 		"bytes and str":     {"x = b'a' 'b'\n", pysyntax.Syntax, "1:5"},
 		"prefix":            {"x = ub'a'\n", pysyntax.Syntax, "1:5"},
+		"template string":   {"x = t'{a}'\n", pysyntax.Syntax, "1:5"},
 		"unclosed":          {"def f(:\n  pass\n", pysyntax.Syntax, "1:7"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -191,4 +192,22 @@ func FuzzParse(f *testing.F) {
 			return true
 		})
 	})
+}
+
+// TestErrorPlace: an error far down is not blamed on the first line.
+func TestErrorPlace(t *testing.T) {
+	good := "\"\"\"Doc.\"\"\"\nimport re\n\n\ndef f(x):\n    return x\n\n\n"
+	for _, size := range []int{3, 3000} { // the second is too long for a whole recovery
+		head := strings.Repeat(good, size)
+		_, problems, err := pysyntax.Parse(context.Background(), []byte(head+"x = = 1\n"+good))
+		want := strings.Count(head, "\n") + 1
+		if err != nil || len(problems) != 1 || problems[0].Line < want-1 || problems[0].Line > want+8 {
+			t.Errorf("%v %v, want line %d", err, problems, want)
+		}
+	}
+	head := strings.Repeat(good, 3)
+	_, problems, _ := pysyntax.Parse(context.Background(), []byte(head+"x = (1,\n"+good))
+	if len(problems) != 1 || problems[0].Line < strings.Count(head, "\n") {
+		t.Errorf("%v", problems)
+	}
 }

@@ -2,6 +2,8 @@ package pysyntax
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	sitter "github.com/tree-sitter/go-tree-sitter"
 	python "github.com/tree-sitter/tree-sitter-python/bindings/go"
@@ -52,28 +54,40 @@ func parseRaw(ctx context.Context, src []byte) ([]raw, *Problem, error) {
 	if err := p.SetLanguage(python3.lang); err != nil {
 		return nil, nil, err
 	}
-	cancelled, failed := false, -1
+	w := &watch{ctx: ctx, stopAtError: len(src) > recoverable, failed: -1}
 	tree := p.ParseWithOptions(func(at int, _ sitter.Point) []byte {
 		// Pieces, because each piece that is asked for is copied.
 		return src[min(at, len(src)):min(at+8192, len(src))]
-	}, nil, &sitter.ParseOptions{ProgressCallback: func(s sitter.ParseState) bool {
-		if s.HasError && len(src) > recoverable {
-			failed = int(s.CurrentByteOffset)
-		}
-		cancelled = ctx.Err() != nil
-		return cancelled || failed >= 0
-	}})
+	}, nil, &sitter.ParseOptions{ProgressCallback: w.stop})
+	w.ctx = nil
 	if tree != nil {
 		defer tree.Close()
 	}
 	switch {
-	case cancelled:
+	case w.cancelled:
 		return nil, nil, context.Cause(ctx)
 	case tree == nil:
-		line, col := place(src, max(failed, 0))
+		line, col := place(src, max(w.failed, 0))
 		return nil, &Problem{Syntax, line, col, "syntax error here or shortly before: the file is not Python 3"}, nil
 	}
 	return copyTree(ctx, tree, src)
+}
+
+// watch decides whether a parse goes on. It holds nothing large: the library
+// keeps the options of every parse for good.
+type watch struct {
+	ctx         context.Context // nil once the parse is over
+	stopAtError bool
+	cancelled   bool
+	failed      int // where the parser was when it had met an error; -1 for none
+}
+
+func (w *watch) stop(s sitter.ParseState) bool {
+	if s.HasError && w.stopAtError {
+		w.failed = int(s.CurrentByteOffset)
+	}
+	w.cancelled = w.ctx.Err() != nil
+	return w.cancelled || w.failed >= 0
 }
 
 // copyTree walks the tree once with a cursor: asking a node for its n-th child
@@ -83,13 +97,13 @@ func copyTree(ctx context.Context, tree *sitter.Tree, src []byte) ([]raw, *Probl
 	c := tree.Walk()
 	defer c.Close()
 	nodes := make([]raw, 0, len(src)/3+16)
-	parents := []int32{}    // of the cursor's node
-	previous := []int32{0}  // the last node kept on each level; 0 is none
-	blocks, deepest := 0, 0 // open blocks
+	parents := []int32{}   // of the cursor's node
+	previous := []int32{0} // the last node kept on each level; 0 is none
+	blocks := 0            // open ones
 	for {
 		n := c.Node()
 		if faulty && (n.IsError() || n.IsMissing()) {
-			return nil, syntaxError(n, src), nil
+			return nil, syntaxError(c, src), nil
 		}
 		id := n.KindId()
 		r := raw{kind: "ERROR", start: int32(n.StartByte()), end: int32(n.EndByte())}
@@ -120,7 +134,6 @@ func copyTree(ctx context.Context, tree *sitter.Tree, src []byte) ([]raw, *Probl
 			if descend && c.GotoFirstChild() {
 				if r.kind == "block" {
 					blocks++
-					deepest = max(deepest, blocks)
 				}
 				if blocks > MaxBlocks {
 					return nil, tooDeep(src, r), nil
@@ -159,15 +172,27 @@ func keep(r raw) bool {
 	return r.field != ""
 }
 
-func syntaxError(n *sitter.Node, src []byte) *Problem {
-	line, col := place(src, int(n.StartByte()))
+// syntaxError places the error that the cursor stands on. An ERROR node may
+// hold whole statements before what could not be read: it lies behind them.
+func syntaxError(c *sitter.TreeCursor, src []byte) *Problem {
+	n := c.Node()
 	if n.IsMissing() {
+		line, col := place(src, int(n.StartByte()))
 		return &Problem{Syntax, line, col, "syntax error: " + n.Kind() + " is missing"}
 	}
-	return &Problem{Syntax, line, col, "syntax error: the file is not Python 3"}
+	at := n.StartByte()
+	for more := c.GotoFirstChild(); more; more = c.GotoNextSibling() {
+		child := c.Node()
+		at = child.StartByte()
+		if kind := child.Kind(); child.HasError() || !strings.HasSuffix(kind, "_statement") && !strings.HasSuffix(kind, "_definition") && kind != "comment" {
+			break
+		}
+	}
+	line, col := place(src, int(at))
+	return &Problem{Syntax, line, col, "syntax error here or shortly after: the file is not Python 3"}
 }
 
 func tooDeep(src []byte, r raw) *Problem {
 	line, col := place(src, int(r.start))
-	return &Problem{Size, line, col, "the code is nested more deeply than is read (1000 levels, 100 indented blocks): give parts of it names of their own"}
+	return &Problem{Size, line, col, fmt.Sprintf("the code is nested more deeply than is read (%d levels, %d indented blocks): give parts of it names of their own", MaxNesting, MaxBlocks)}
 }
