@@ -23,20 +23,27 @@ const maxDiff = 32 << 20
 // counts as renamed. Errors: CodeNotFound; CodeTooLarge when the texts are too
 // large to be held in memory, of which Patch gives the difference nevertheless.
 func (s *Store) Diff(ctx context.Context, slug plugforge.Slug, v1, v2 plugforge.Version) ([]plugforge.FileDiff, error) {
-	var list []plugforge.FileDiff
-	total := 0
-	err := s.compare(ctx, slug, v1, v2, func(p *patcher, f pair) error {
-		d, err := p.fileDiff(f)
-		if err != nil {
-			return err
-		}
-		if total += len(d.Diff); total > maxDiff {
-			return plugforge.Errorf(plugforge.CodeTooLarge, "the differences between %s and %s exceed %d MiB: ask for one patch (text/x-diff), or compare in a clone", v1, v2, maxDiff>>20)
-		}
-		list = append(list, d)
-		return nil
-	})
-	return list, plugforge.Wrap("gitstore.Diff", translate(err))
+	var list diffList
+	err := s.compare(ctx, slug, v1, v2, list.add)
+	return list.files, plugforge.Wrap("gitstore.Diff", translate(err))
+}
+
+// diffList collects the differences that Diff and DiffTrees return.
+type diffList struct {
+	files []plugforge.FileDiff
+	total int // bytes of their text
+}
+
+func (l *diffList) add(p *patcher, f pair) error {
+	d, err := p.fileDiff(f)
+	if err != nil {
+		return err
+	}
+	if l.total += len(d.Diff); l.total > maxDiff {
+		return plugforge.Errorf(plugforge.CodeTooLarge, "the differences exceed %d MiB: ask for one patch (text/x-diff), or compare in a clone", maxDiff>>20)
+	}
+	l.files = append(l.files, d)
+	return nil
 }
 
 // Patch writes the same difference as one patch that git apply takes, in both
@@ -72,7 +79,7 @@ func (s *Store) compare(ctx context.Context, slug plugforge.Slug, v1, v2 plugfor
 	if err != nil {
 		return err
 	}
-	p := &patcher{ctx: ctx, repo: r, match: matcher{work: diffWork}}
+	p := &patcher{ctx: ctx, from: r, match: matcher{work: diffWork}}
 	for _, f := range pairs {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -121,6 +128,11 @@ func (r *repo) pairs(from, to plumbing.Hash) ([]pair, error) {
 	if err := errors.Join(r.flatten(from, "", olds), r.flatten(to, "", news)); err != nil {
 		return nil, err
 	}
+	return compareFiles(olds, news), nil
+}
+
+// compareFiles lists what differs between two trees, given by path.
+func compareFiles(olds, news map[string]file) []pair {
 	var list []pair
 	for name, n := range news {
 		if o := olds[name]; o != n {
@@ -133,7 +145,7 @@ func (r *repo) pairs(from, to plumbing.Hash) ([]pair, error) {
 		}
 	}
 	slices.SortFunc(list, func(a, b pair) int { return strings.Compare(a.name(), b.name()) })
-	return joinRenames(list), nil
+	return joinRenames(list)
 }
 
 func (r *repo) flatten(tree plumbing.Hash, dir string, into map[string]file) error {

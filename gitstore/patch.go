@@ -19,8 +19,24 @@ const maxText = 4 << 20
 // patcher writes the parts of one patch.
 type patcher struct {
 	ctx   context.Context
-	repo  *repo
+	from  contents
 	match matcher
+}
+
+// contents gives files by the hash of their blob.
+type contents interface {
+	content(h plumbing.Hash) (io.ReadCloser, int64, error) // the bytes, and how many they are
+}
+
+func (r *repo) content(h plumbing.Hash) (io.ReadCloser, int64, error) {
+	o, err := r.open(h)
+	if err != nil {
+		return nil, 0, err
+	}
+	if o.kind != plumbing.BlobObject {
+		return nil, 0, errors.Join(corrupt("object %s is a %s, not a %s", h, o.kind, plumbing.BlobObject), o.Close())
+	}
+	return o, o.size, nil
 }
 
 type lineCount struct{ added, deleted int }
@@ -104,12 +120,12 @@ func (p *patcher) writeSide(w *bufio.Writer, side file) error {
 	if side.path == "" {
 		return writeLiteral(w, nil, 0)
 	}
-	o, err := p.repo.open(side.hash)
+	o, size, err := p.from.content(side.hash)
 	if err != nil {
 		return err
 	}
 	defer o.Close()
-	return writeLiteral(w, &ctxReader{p.ctx, o}, o.size)
+	return writeLiteral(w, &ctxReader{p.ctx, o}, size)
 }
 
 // sidePath names a side in --- and +++ lines. A tab ends a name with spaces.
@@ -152,11 +168,11 @@ func (p *patcher) size(side file) (int64, error) {
 	if side.path == "" {
 		return 0, nil
 	}
-	o, err := p.repo.open(side.hash)
+	o, size, err := p.from.content(side.hash)
 	if err != nil {
 		return 0, err
 	}
-	return o.size, o.Close()
+	return size, o.Close()
 }
 
 func (p *patcher) fitsMemory(f pair) (bool, error) {
@@ -173,16 +189,27 @@ func (p *patcher) texts(f pair) (a, b string, text bool, err error) {
 		if side.path == "" {
 			continue
 		}
-		data, err := p.repo.read(side.hash, plumbing.BlobObject, maxText)
-		if err != nil {
+		if sides[i], err = p.text(side); err != nil {
 			return "", "", false, err
 		}
-		sides[i] = string(data)
 		if strings.IndexByte(sides[i], 0) >= 0 || !utf8.ValidString(sides[i]) {
 			return "", "", false, nil
 		}
 	}
 	return sides[0], sides[1], true, nil
+}
+
+// text reads one side whole.
+func (p *patcher) text(side file) (string, error) {
+	o, size, err := p.from.content(side.hash)
+	if err != nil {
+		return "", err
+	}
+	defer o.Close()
+	var b strings.Builder
+	b.Grow(int(min(size, maxText)))
+	_, err = io.Copy(&b, io.LimitReader(o, maxText))
+	return b.String(), err
 }
 
 // isText tells whether both sides are UTF-8 without NUL, at any size.
@@ -200,7 +227,7 @@ func (p *patcher) isText(f pair) (bool, error) {
 }
 
 func (p *patcher) sideIsText(side file) (bool, error) {
-	o, err := p.repo.open(side.hash)
+	o, _, err := p.from.content(side.hash)
 	if err != nil {
 		return false, err
 	}

@@ -1,0 +1,61 @@
+package gitstore
+
+import (
+	"context"
+	"io"
+	"io/fs"
+
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"plugforge"
+)
+
+// DiffTrees compares two trees that need not be in any store, as Diff compares
+// two versions. Errors: CodeValidation for a path or a file that no version
+// could have; CodeTooLarge as for Diff; the trees' own.
+func DiffTrees(ctx context.Context, from, to fs.FS) ([]plugforge.FileDiff, error) {
+	list, err := diffTrees(ctx, from, to)
+	return list, plugforge.Wrap("gitstore.DiffTrees", err)
+}
+
+func diffTrees(ctx context.Context, from, to fs.FS) ([]plugforge.FileDiff, error) {
+	places := treeContents{}
+	sides := [2]map[string]file{}
+	for i, tree := range []fs.FS{from, to} {
+		src, err := readSource(ctx, tree)
+		if err != nil {
+			return nil, err
+		}
+		sides[i] = make(map[string]file, len(src.files))
+		for _, f := range src.files {
+			sides[i][f.path] = file{f.path, f.mode, f.blob}
+			places[f.blob] = treePlace{tree, f.path, f.size}
+		}
+	}
+	p := &patcher{ctx: ctx, from: places, match: matcher{work: diffWork}}
+	var list diffList
+	for _, f := range compareFiles(sides[0], sides[1]) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := list.add(p, f); err != nil {
+			return nil, err
+		}
+	}
+	return list.files, nil
+}
+
+// treeContents finds files in the trees that were read.
+type treeContents map[plumbing.Hash]treePlace
+
+type treePlace struct {
+	tree fs.FS
+	path string
+	size int64
+}
+
+func (t treeContents) content(h plumbing.Hash) (io.ReadCloser, int64, error) {
+	at := t[h]
+	f, err := at.tree.Open(at.path)
+	return f, at.size, err
+}
