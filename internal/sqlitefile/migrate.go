@@ -1,9 +1,8 @@
-package sqlite
+package sqlitefile
 
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"fmt"
 	"io/fs"
 	"path"
@@ -13,9 +12,6 @@ import (
 
 	"plugforge"
 )
-
-//go:embed migrations/*.sql
-var migrationFiles embed.FS
 
 // migration is one numbered file; it runs once in a file's life, in a
 // transaction of its own.
@@ -50,8 +46,8 @@ func migrations(files fs.FS) ([]migration, error) {
 
 // migrate runs what the file lacks. Two processes may do so at once: each
 // step looks again once it holds the write lock.
-func migrate(ctx context.Context, writer *sql.DB) error {
-	all, err := migrations(migrationFiles)
+func migrate(ctx context.Context, writer *sql.DB, files fs.FS) error {
+	all, err := migrations(files)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package sqlite
+package sqlitefile
 
 import (
 	"errors"
@@ -10,10 +10,10 @@ import (
 	"plugforge"
 )
 
-// translate gives err its public code and names the operation. It is the only
+// Translate gives err its public code and names the operation. It is the only
 // place that looks at the driver's errors; it asks for their numbers, never
 // for their text.
-func translate(op string, err error) error {
+func Translate(op string, err error) error {
 	if err == nil {
 		return nil
 	}
