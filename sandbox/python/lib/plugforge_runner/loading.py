@@ -12,6 +12,11 @@ import sys
 
 
 def import_realtime(name, root):
+    return importlib.import_module(import_package(name, root) + ".realtime")
+
+
+def import_package(name, root):
+    """Makes the plugin's folder a package, and gives the package's name."""
     package = _free_name(name)
     init = os.path.join(root, "__init__.py")
     if os.path.isfile(init):
@@ -23,7 +28,7 @@ def import_realtime(name, root):
     sys.modules[package] = module
     if spec.loader is not None and os.path.isfile(init):
         spec.loader.exec_module(module)
-    return importlib.import_module(package + ".realtime")
+    return package
 
 
 def _free_name(name):
