@@ -93,6 +93,7 @@ func (d *runDir) sweep(kill func(cgroup string) error) error {
 		return err
 	}
 	alive := map[string]bool{d.instance: true}
+	ended := map[string]bool{}
 	var dead []*os.File
 	for _, entry := range locks {
 		if entry.Name() == d.instance || !instanceRule.MatchString(entry.Name()) {
@@ -107,6 +108,7 @@ func (d *runDir) sweep(kill func(cgroup string) error) error {
 			continue
 		}
 		dead = append(dead, lock)
+		ended[entry.Name()] = true
 		list, err := io.ReadAll(io.LimitReader(lock, 1<<20))
 		if err != nil {
 			return err
@@ -118,7 +120,7 @@ func (d *runDir) sweep(kill func(cgroup string) error) error {
 		}
 	}
 	for _, sub := range []string{"", "bin", "runner", "trees"} {
-		if err := d.sweepFolder(filepath.Join(d.path, sub), alive); err != nil {
+		if err := d.sweepFolder(filepath.Join(d.path, sub), alive, ended); err != nil {
 			return err
 		}
 	}
@@ -129,7 +131,7 @@ func (d *runDir) sweep(kill func(cgroup string) error) error {
 	return nil
 }
 
-func (d *runDir) sweepFolder(dir string, alive map[string]bool) error {
+func (d *runDir) sweepFolder(dir string, alive, ended map[string]bool) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
@@ -139,8 +141,9 @@ func (d *runDir) sweepFolder(dir string, alive map[string]bool) error {
 		if !ownedRule.MatchString(name) || alive[name[:4]] {
 			continue
 		}
-		// A server that started since the locks were listed has one too.
-		if lock, err := tryLockExisting(filepath.Join(d.path, "locks", name[:4])); err != nil || lock {
+		// A server that started since the locks were listed has one too. The
+		// ended ones' are ours now, and would look held.
+		if lock, err := tryLockExisting(filepath.Join(d.path, "locks", name[:4])); !ended[name[:4]] && (err != nil || lock) {
 			continue
 		}
 		if err := removeTree(filepath.Join(dir, name)); err != nil {

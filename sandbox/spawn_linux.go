@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"runtime"
@@ -26,6 +27,7 @@ type spawner struct {
 
 func newSpawner() *spawner {
 	s := &spawner{jobs: make(chan func()), over: make(chan struct{})}
+	keepInheritedHome()
 	go func() {
 		runtime.LockOSThread() // never unlocked: the thread ends with its children
 		defer close(s.over)
@@ -34,6 +36,13 @@ func newSpawner() *spawner {
 		}
 	}()
 	return s
+}
+
+// keepInheritedHome keeps descriptors that whoever started the server left
+// open from reaching a sandbox. Go marks its own; these it does not know. A
+// kernel too old for the call (before 5.11) leaves them as they are.
+func keepInheritedHome() {
+	_ = unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC)
 }
 
 // do runs job on the thread.
@@ -87,7 +96,10 @@ func (p *process) Start(env []string) error {
 	p.stdout, p.stderr = newSlowReader(outR), newSlowReader(errR)
 	cmd.Stdout, cmd.Stderr = outW, errW
 	cmd.ExtraFiles = append(append([]*os.File{}, p.inherit...), argsR)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
+	// No Pdeathsig: a bwrap that dies while it builds the wall leaves its inner
+	// half waiting for ever. The wall's --die-with-parent takes over when it
+	// stands, and until then the worker finds its host's socket closed and ends.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if p.uid != 0 {
 		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: p.uid, Gid: p.uid}
 	}

@@ -14,6 +14,34 @@ import (
 // on conn until the host goes away or asks for the end. It exits the process
 // when no host started it.
 func Serve(impl Control, conn net.Conn) {
+	line := &lifeline{Conn: conn, over: make(chan struct{})}
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		serve(impl, line)
+	}()
+	select {
+	case <-served:
+	case <-line.over:
+	}
+}
+
+// lifeline tells when the connection has ended, which go-plugin does not ask.
+type lifeline struct {
+	net.Conn
+	once sync.Once
+	over chan struct{}
+}
+
+func (l *lifeline) Read(b []byte) (int, error) {
+	n, err := l.Conn.Read(b)
+	if err != nil {
+		l.once.Do(func() { close(l.over) })
+	}
+	return n, err
+}
+
+func serve(impl Control, conn net.Conn) {
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig: handshake(),
 		Plugins: plugin.PluginSet{pluginName: &controlPlugin{
