@@ -1,0 +1,71 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"plugforge/internal/fixture"
+)
+
+// Every rule says enough, and every example breaks its rule, and only its
+// accepted form passes: the checks themselves judge.
+func TestRuleExamples(t *testing.T) {
+	examples := ruleExamples()
+	// Too long to show, or not about what stands in a file.
+	without := []string{"PF116", "PF203", "manifest.missing-file", "manifest.name-mismatch", "manifest.version-mismatch"}
+	for _, r := range allRules() {
+		if r.What == "" || r.Why == "" || strings.Contains(r.What+r.Instead, "%") {
+			t.Errorf("%s says too little, or shows a placeholder: %+v", r.ID, r)
+		}
+		if strings.HasPrefix(r.ID, "archive.") || slices.Contains(without, r.ID) {
+			continue
+		}
+		if r.Bad == "" || r.Good == "" {
+			t.Errorf("%s has no example", r.ID)
+			continue
+		}
+		t.Run(r.ID, func(t *testing.T) {
+			if found := judgeExample(t, r.ID, r.Bad); !slices.Contains(found, r.ID) {
+				t.Errorf("%q does not break it; found: %v", r.Bad, found)
+			}
+			if found := judgeExample(t, r.ID, r.Good); len(found) > 0 {
+				t.Errorf("%q breaks %v", r.Good, found)
+			}
+		})
+		delete(examples, r.ID)
+	}
+	for _, id := range without {
+		delete(examples, id)
+	}
+	for id := range examples {
+		t.Errorf("there is an example of %s, which is no rule", id)
+	}
+}
+
+// judgeExample gives the rules that a plugin with the code in it breaks.
+func judgeExample(t *testing.T, id, code string) []string {
+	t.Helper()
+	tree := fixture.Files("text_embed", "1.0.0")
+	switch {
+	case !strings.HasPrefix(id, "manifest."):
+		tree = fixture.With(tree, "processors/more.py", code+"\n")
+	case id == "manifest.no-build-steps":
+		tree = fixture.With(tree, "pipeline.py", code+"\n")
+	case id == "manifest.no-handler":
+		tree = fixture.With(tree, "realtime.py", code+"\n")
+	case strings.Contains(code, "metadata"):
+		tree = fixture.With(tree, "manifest.py", code+"\n")
+	default:
+		tree = fixture.With(tree, "manifest.py", `metadata = {"name": "text_embed", "version": "1.0.0"}`+"\n"+code+"\n")
+	}
+	found, err := lintTree(t.Context(), tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rules []string
+	for _, f := range found {
+		rules = append(rules, f.Rule)
+	}
+	return slices.Compact(rules)
+}
