@@ -418,3 +418,54 @@ func TestDamagedRepositoryLeavesTheOthersAlone(t *testing.T) {
 	_, _, err := h.Call(t.Context(), slugOf("damaged"), nil, []byte(`{}`))
 	wantCode(t, err, plugforge.CodeNotFound)
 }
+
+// atOnce counts how many calls of a sync handler run together.
+const atOnce = `
+import threading
+import time
+from shared.plugins.inference.serve import BaseInferenceService
+
+running = 0
+lock = threading.Lock()
+
+
+class InferenceService(BaseInferenceService):
+    def run_inference(self, inputs, parameters):
+        global running
+        with lock:
+            running += 1
+            seen = running
+        time.sleep(0.05)
+        with lock:
+            running -= 1
+        return {"version": "1.0.0", "seen": seen}
+`
+
+func TestSyncHandlersRunTogetherOnlyWhenAsked(t *testing.T) {
+	h := open(t)
+	base := fixture.Files("alone", "1.0.0")
+	plain := fixture.With(base, "realtime.py", atOnce)
+	asked := fixture.With(fixture.With(fixture.Files("together", "1.0.0"), "realtime.py", atOnce),
+		"manifest.py", string(fixture.Files("together", "1.0.0")["manifest.py"].Data)+"\ncompute_profile = {\"max_concurrency\": 4}\n")
+	h.deploy(h.publish("alone", "1.0.0", plain), plugforge.StateDeployed)
+	h.deploy(h.publish("together", "1.0.0", asked), plugforge.StateDeployed)
+	for name, want := range map[string]bool{"alone": false, "together": true} {
+		var together atomic.Bool
+		var callers sync.WaitGroup
+		for range 8 {
+			callers.Go(func() {
+				answer, _, err := h.Call(t.Context(), slugOf(name), nil, []byte(`{}`))
+				if err != nil {
+					t.Error(err)
+				}
+				if !strings.Contains(string(answer.Body), `"seen":1}`) {
+					together.Store(true)
+				}
+			})
+		}
+		callers.Wait()
+		if together.Load() != want {
+			t.Errorf("%s: calls ran together: %v, want %v", name, together.Load(), want)
+		}
+	}
+}

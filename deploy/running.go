@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"plugforge"
+	"plugforge/manifest"
 )
 
 // drainTime bounds how long a retired version's running calls may take.
@@ -41,45 +43,49 @@ type slot struct {
 	failing atomic.Bool // its supervisor has used up its tries
 }
 
-// sizing is what the manifest says about how to run a version.
-type sizing struct {
-	Compute struct {
-		MaxConcurrency int     `json:"max_concurrency"`
-		MemoryGB       float64 `json:"actor_memory_gb"`
-	} `json:"compute_profile"`
-	Serve struct {
-		NumReplicas int     `json:"num_replicas"`
-		MinReplicas int     `json:"min_replicas"`
-		MemoryGB    float64 `json:"memory_gb"`
-	} `json:"serve_config"`
-}
-
 // newRunning prepares the slots without starting anything.
 func (c *Controller) newRunning(ctx context.Context, p plugforge.Plugin) (*running, error) {
 	tree, err := c.cfg.Registry.Tree(ctx, p.Slug, p.Version)
 	if err != nil {
 		return nil, err
 	}
-	var size sizing
-	if err := json.Unmarshal(p.Manifest, &size); err != nil {
-		return nil, plugforge.Wrap("deploy.sizing", err)
+	m, err := readManifest(ctx, tree, p)
+	if err != nil {
+		return nil, err
 	}
-	memory := max(size.Serve.MemoryGB, 0)
-	if memory == 0 {
-		memory = max(size.Compute.MemoryGB, 0)
+	memory := m.ComputeProfile.ActorMemoryGB
+	if asked := m.ServeConfig.MemoryGB; asked != nil {
+		memory = *asked
 	}
-	count := min(max(size.Serve.NumReplicas, size.Serve.MinReplicas, 1), maxReplicas)
+	count := 1
+	for _, asked := range []*int{m.ServeConfig.NumReplicas, m.ServeConfig.MinReplicas} {
+		if asked != nil {
+			count = max(count, *asked)
+		}
+	}
 	return &running{
 		plugin: p,
 		spec: plugforge.ReplicaSpec{
 			Slug: p.Slug, Version: p.Version, Commit: p.Commit, Tree: tree,
-			MaxConcurrency: size.Compute.MaxConcurrency,
+			MaxConcurrency: m.SyncThreads(),
 			MemoryBytes:    int64(memory * (1 << 30)),
 		},
 		engine: c.cfg.Engine,
-		slots:  make([]slot, count),
+		slots:  make([]slot, min(count, maxReplicas)),
 		ended:  make(chan struct{}),
 	}, nil
+}
+
+// readManifest reads the manifest from the version's own tree, which tells
+// what the author named from what is a default. A version older than a rule
+// that it breaks is taken as the index has it.
+func readManifest(ctx context.Context, tree fs.FS, p plugforge.Plugin) (*manifest.Manifest, error) {
+	m, _, err := manifest.Read(ctx, tree)
+	if m != nil || err != nil {
+		return m, err
+	}
+	m = &manifest.Manifest{}
+	return m, json.Unmarshal(p.Manifest, m)
 }
 
 // fill starts a replica in every slot and returns the first error.
