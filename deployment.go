@@ -67,6 +67,7 @@ type ReplicaSpec struct {
 	Tree           fs.FS         // the version's files
 	MaxConcurrency int           // threads for sync handlers; 0 means 1
 	MemoryBytes    int64         // 0 means the engine's default
+	Params         []byte        // JSON object merged under every call's parameters; nil for none
 	CallTimeout    time.Duration // a call past it is CodePluginTimeout; 0 means the engine's default
 }
 

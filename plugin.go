@@ -34,6 +34,11 @@ type Plugin struct {
 	FeatureURI  string    // of the first feature
 	HasRealtime bool      // the tree holds realtime.py
 	Seq         int64     // upload order within the index, rising; not in git
+
+	// Of an organisation's plugin that a namespace has enabled, which Slug
+	// then names by the namespace; else empty.
+	Origin Owner  // the organisation
+	Params []byte // JSON object, merged under each call's parameters; nil for none; not in git
 }
 
 // ID is the version's plugin id.

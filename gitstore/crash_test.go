@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -42,6 +43,7 @@ func crashConfig(data string) Config {
 // Everything acknowledged is noted in a file of its own.
 func crashChild(data, stage string) error {
 	runtime.LockOSThread() // strace counts calls by thread
+	stage, moving := strings.CutPrefix(stage, "move:")
 	cfg := crashConfig(data)
 	cfg.Marker = func(at string) {
 		if at == stage {
@@ -52,6 +54,9 @@ func crashChild(data, stage string) error {
 	s, err := Open(context.Background(), cfg)
 	if err != nil {
 		return err
+	}
+	if moving {
+		return move(s)
 	}
 	return crashWork(s, func(done string) error {
 		return os.WriteFile(filepath.Join(data, done), nil, 0o600)

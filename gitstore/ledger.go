@@ -268,7 +268,7 @@ func (s *Store) addEntry(r *repo, c *commit) error {
 		return err
 	}
 	for _, o := range objects {
-		if err := s.admitLoose(r, o.hash); err != nil {
+		if err := s.admitLoose(r, waitingObject(o.hash), o.hash); err != nil {
 			return err
 		}
 	}
@@ -286,8 +286,8 @@ func looseForm(o content) []byte {
 }
 
 // admitLoose reads a waiting object back and gives it its name in the store.
-func (s *Store) admitLoose(r *repo, h plumbing.Hash) error {
-	from := r.path(quarantine, waitingObject(h))
+func (s *Store) admitLoose(r *repo, waiting string, h plumbing.Hash) error {
+	from := r.path(quarantine, waiting)
 	if !wholeObject(openLooseFile(from, h)) {
 		return corrupt("the disk gives back other bytes than it was given for %s", h)
 	}

@@ -53,7 +53,7 @@ func (s *Store) publish(ctx context.Context, p Publication, tree fs.FS) (none pl
 	if _, err := s.sweepVersions(r); err != nil {
 		return none, fmt.Errorf("clear away an unfinished upload: %w", err)
 	}
-	if err := r.checkName(p.Plugin.Slug); err != nil {
+	if err := r.checkName(p.Plugin.Slug, p.Plugin.Slug.Owner); err != nil {
 		return none, err
 	}
 	if done, err := s.already(r, p.Plugin); done != nil || err != nil {
@@ -71,7 +71,7 @@ func (s *Store) publish(ctx context.Context, p Publication, tree fs.FS) (none pl
 		_, swept := s.sweepVersions(r)
 		return none, errors.Join(err, swept)
 	}
-	r.name.CompareAndSwap(nil, &p.Plugin.Slug.Name)
+	r.whose.CompareAndSwap(nil, &p.Plugin.Slug)
 	return w.plugin, r.clearVersion()
 }
 
@@ -108,8 +108,10 @@ type version struct {
 	repo   *repo
 	plugin plugforge.Plugin
 
-	blobs  []sourceFile // that the store lacks
-	others []content    // trees, commit and tag that it lacks
+	blobs  []sourceFile    // that the store lacks
+	others []content       // trees, commit and tag that it lacks
+	copies []plumbing.Hash // of a version that is adopted: objects that it lacks
+	from   *repo           // which has them
 	commit plumbing.Hash
 	tag    plumbing.Hash
 }
@@ -225,7 +227,7 @@ func (w *version) tagFile() string { return waitingTag + tagName(w.plugin.Versio
 // fill writes everything into quarantine, syncs it, and reads it back.
 func (w *version) fill(ctx context.Context, src *source) ([]packEntry, string, error) {
 	in := w.waiting
-	pw, err := newPackWriter(in(waitingPack), len(w.blobs)+len(w.others))
+	pw, err := newPackWriter(in(waitingPack), len(w.blobs)+len(w.others)+len(w.copies))
 	if err != nil {
 		return nil, "", err
 	}
@@ -271,7 +273,7 @@ func (w *version) writeObjects(ctx context.Context, src *source, pw *packWriter)
 			return fmt.Errorf("%s: %w", f.path, err)
 		}
 	}
-	return nil
+	return w.copyObjects(ctx, pw)
 }
 
 // admit links the pack into the store; from then on git sees its objects,
@@ -310,6 +312,9 @@ func (w *version) dropTorn() {
 	for _, f := range w.blobs {
 		os.Remove(w.repo.loosePath(f.blob))
 	}
+	for _, h := range w.copies {
+		os.Remove(w.repo.loosePath(h))
+	}
 }
 
 // sweepVersions ends what dead processes left of publishing: a version whose
@@ -329,6 +334,9 @@ func (s *Store) sweepVersions(r *repo) ([]string, error) {
 	}
 	// The files go last: until main is right they are the note that it may
 	// not be.
+	if err := s.sweepGraves(r, left); err != nil {
+		return nil, err
+	}
 	did, err := s.forwardMain(r)
 	if err != nil {
 		return nil, err

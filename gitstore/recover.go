@@ -71,6 +71,7 @@ func (s *Store) recover(ctx context.Context, r *repo, report *Report) error {
 		{"ledger", m.ledger},
 		{"unfinished entries", func() error { return m.swept(s.sweepLedger(r)) }},
 		{"unfinished versions", func() error { return m.swept(s.sweepVersions(r)) }},
+		{"deleted versions", func() error { return m.swept(s.finishAllRetired(r)) }},
 		{"main", func() error { return m.swept(s.forwardMain(r)) }},
 	} {
 		if err := ctx.Err(); err != nil {

@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
+
+	"github.com/go-git/go-git/v5/plumbing"
 
 	"plugforge"
 )
@@ -32,10 +36,14 @@ const (
 
 // repo is one slug's repository.
 type repo struct {
-	dir  string
-	idx  *packIndex
-	name atomic.Pointer[plugforge.Name] // how the name is written; nil until read
+	dir string
+	idx *packIndex
+
+	whose atomic.Pointer[plugforge.Slug] // as its first version says; nil until read
 }
+
+// owner is whose folder the repository lies in.
+func (r *repo) owner() plugforge.Owner { return plugforge.Owner(filepath.Base(filepath.Dir(r.dir))) }
 
 func (r *repo) path(elem ...string) string {
 	return filepath.Join(append([]string{r.dir}, elem...)...)
@@ -100,35 +108,51 @@ func (s *Store) repoForWriting(slug plugforge.Slug) (*repo, error) {
 	return s.repoAt(dir), nil
 }
 
-// checkName refuses a name that differs from the repository's by case.
-func (r *repo) checkName(slug plugforge.Slug) error {
-	name, err := r.trueName()
-	if err != nil || name == "" || name == slug.Name {
+// checkName refuses a name that differs from the repository's by case, and
+// versions of another origin than those that it holds: an organisation's
+// plugin and a namespace's own never mix. origin is who publishes.
+func (r *repo) checkName(slug plugforge.Slug, origin plugforge.Owner) error {
+	held, err := r.first()
+	if err != nil || held.Name == "" {
 		return err
+	}
+	name := held.Name
+	switch {
+	case held.Owner != origin && held.Owner == r.owner():
+		return plugforge.Errorf(plugforge.CodeConflict, "%s has a plugin %s of its own, so the organisation's cannot be enabled under that name: its numbers stay taken even when all versions are deleted", slug.Owner, name)
+	case held.Owner != origin:
+		return plugforge.Errorf(plugforge.CodeConflict, "%s is the organisation's plugin in %s: choose another name", name, slug.Owner)
+	case name == slug.Name:
+		return nil
 	}
 	return plugforge.Errorf(plugforge.CodeConflict, "name %s clashes with plugin %s, from which it differs only by case: use %s, or another name", slug.Name, name, name)
 }
 
-// trueName is the name as its first publisher wrote it, read from the trailers
-// of a version; empty while there is none.
+// trueName is the name as its first publisher wrote it; empty while there is no
+// version.
 func (r *repo) trueName() (plugforge.Name, error) {
-	if name := r.name.Load(); name != nil {
-		return *name, nil
+	held, err := r.first()
+	return held.Name, err
+}
+
+// first is the name as its first publisher wrote it and who that was, read from
+// the trailers of a version; zero while there is none. Where the owner is
+// another than the folder's, the versions are copies: that is the mark of an
+// organisation's plugin in a namespace, and it is signed.
+func (r *repo) first() (plugforge.Slug, error) {
+	if known := r.whose.Load(); known != nil {
+		return *known, nil
 	}
 	c, err := r.anyVersionCommit()
 	if err != nil || c == nil {
-		return "", err
+		return plugforge.Slug{}, err
 	}
-	_, trailers, err := parseMessage(c.message)
+	p, err := pluginOf(c)
 	if err != nil {
-		return "", err
+		return plugforge.Slug{}, err
 	}
-	name, err := plugforge.ParseName(trailers[trailerPlugin])
-	if err != nil {
-		return "", corrupt("commit %s: %v", c.hash, err)
-	}
-	r.name.Store(&name)
-	return name, nil
+	r.whose.Store(&p.Slug)
+	return p.Slug, nil
 }
 
 // anyVersionCommit is main's commit or, where main is damaged, a tag's; nil
@@ -140,9 +164,13 @@ func (r *repo) anyVersionCommit() (*commit, error) {
 			return c, nil
 		}
 	}
-	tags, err := r.versionTags()
-	if err != nil {
-		return nil, err
+	var tags []plumbing.Hash
+	for _, folder := range []string{refTags, refDeleted} {
+		refs, err := r.refsBelow(folder)
+		if err != nil {
+			return nil, err
+		}
+		tags = slices.AppendSeq(tags, maps.Values(refs))
 	}
 	var last error
 	for _, hash := range tags {

@@ -104,6 +104,7 @@ func (s *Store) gitCommand(ctx context.Context, r *repo, args ...string) *exec.C
 		"-c", "safe.directory=" + r.dir,
 		"-c", "gc.auto=0",
 		"-c", "uploadpack.allowFilter=true",
+		"-c", "transfer.hideRefs=refs/plugforge",
 		// What packing may take of memory: blobs over the threshold are
 		// streamed, the rest is looked at by one thread in a small window.
 		"-c", "core.bigFileThreshold=16m",

@@ -29,6 +29,12 @@ const (
 	StageTag     = "publish.tag"     // its tag exists: the version does
 	StageMain    = "publish.main"    // main leads to it
 	StageLedger  = "ledger.append"   // active leads to the entry
+
+	StageTombstone = "delete.tombstone" // the deleted version's tombstone exists: it is deleted
+	StageRetired   = "delete.tag"       // and its tag is gone
+
+	StageCopied  = "enable.objects" // the adopted version's objects are in the store
+	StageAdopted = "enable.tag"     // its tag exists: the version does
 )
 
 // Store is all repositories of one data folder. Its methods may be called from

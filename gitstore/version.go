@@ -123,9 +123,19 @@ func pluginOf(c *commit) (plugforge.Plugin, error) {
 	return p, nil
 }
 
+// pluginOf reads a version as it is here: a copy is its holder's, and names
+// its origin.
+func (r *repo) pluginOf(c *commit) (plugforge.Plugin, error) {
+	p, err := pluginOf(c)
+	if holder := r.owner(); err == nil && p.Slug.Owner != holder {
+		p.Origin, p.Slug.Owner = p.Slug.Owner, holder
+	}
+	return p, err
+}
+
 // plugin reads a version with what its tree tells.
 func (r *repo) plugin(c *commit) (plugforge.Plugin, error) {
-	p, err := pluginOf(c)
+	p, err := r.pluginOf(c)
 	if err != nil {
 		return p, err
 	}
@@ -250,7 +260,6 @@ func (r *repo) history(ctx context.Context) (history, error) {
 		refs[tagName(v)] = hash
 	}
 	all := map[plumbing.Hash]*commit{}
-	parents := map[plumbing.Hash]bool{}
 	h := history{live: map[plumbing.Hash]bool{}}
 	for name, hash := range refs {
 		if err := ctx.Err(); err != nil {
@@ -260,14 +269,22 @@ func (r *repo) history(ctx context.Context) (history, error) {
 		if err != nil {
 			return history{}, fmt.Errorf("tag %s: %w", name, err)
 		}
-		all[c.hash], parents[c.parent] = c, true
+		all[c.hash] = c
 		h.live[c.hash] = h.live[c.hash] || !strings.Contains(name, "/")
 	}
+	before, err := r.predecessors(all)
+	if err != nil {
+		return history{}, err
+	}
+	followed := map[plumbing.Hash]bool{}
+	for _, hash := range before {
+		followed[hash] = true
+	}
 	for hash, c := range all {
-		if parents[hash] {
+		if followed[hash] {
 			continue
 		}
-		for ; c != nil; c = all[c.parent] {
+		for ; c != nil; c = all[before[c.hash]] {
 			h.commits = append(h.commits, c)
 		}
 	}
@@ -276,6 +293,28 @@ func (r *repo) history(ctx context.Context) (history, error) {
 		return history{}, corrupt("the tagged versions are not one line of history")
 	}
 	return h, nil
+}
+
+// predecessors gives for each version the one before it. In a repository of
+// copies, commits of versions that were not adopted may lie between the two.
+func (r *repo) predecessors(all map[plumbing.Hash]*commit) (map[plumbing.Hash]plumbing.Hash, error) {
+	before := map[plumbing.Hash]plumbing.Hash{}
+	for hash, c := range all {
+		at := c.parent
+		held, err := r.first()
+		if err != nil {
+			return nil, err
+		}
+		for held.Owner != r.owner() && !at.IsZero() && all[at] == nil {
+			between, err := r.commit(at)
+			if err != nil {
+				return nil, err
+			}
+			at = between.parent
+		}
+		before[hash] = at
+	}
+	return before, nil
 }
 
 // tip is the last version's commit; zero without versions.
