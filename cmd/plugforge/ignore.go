@@ -118,7 +118,7 @@ func bracket(s string) (class string, length int) {
 		case c == '[' || c == ']' || c == '^' || c == '&' || c == '~':
 			class += `\` + s[i:i+1]
 		default:
-			class += s[i:i+1]
+			class += s[i : i+1]
 		}
 	}
 	return "[", len(s)

@@ -69,6 +69,8 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict,
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags()) }
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(newServe(nil), newKeys(), newVersion())
+	root.AddCommand(authorCommands()...)
+	root.AddCommand(newInit(), newLint(), newTest(), newRules(), newDoctor(), newCompletion())
 	return root
 }
 
@@ -144,8 +146,11 @@ func exitStatus(err error) int {
 // one. An internal error shows its cause, for the operator is the one reading.
 func describe(err error) string {
 	var public *plugforge.Error
-	if errors.As(err, &public) && public.Code != plugforge.CodeInternal {
+	if errors.As(err, &public) && (public.Code != plugforge.CodeInternal || public.Err == nil) {
 		return public.Message
+	}
+	if errors.Is(err, context.Canceled) {
+		return "stopped"
 	}
 	return err.Error()
 }
@@ -153,11 +158,15 @@ func describe(err error) string {
 // try is the way out, where the error itself does not name one.
 func try(err error) string {
 	var usage usageError
-	if errors.As(err, &usage) {
+	var hinted interface{ hint() string }
+	switch {
+	case errors.As(err, &usage):
 		return "plugforge help"
+	case errors.As(err, &hinted):
+		return hinted.hint()
 	}
 	if errors.Is(err, os.ErrPermission) {
 		return "run it as the user that owns the data folder"
 	}
-	return ""
+	return tryServer(err)
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -27,6 +28,11 @@ func TestTranscripts(t *testing.T) {
 			env.Setenv("PLUGFORGE_WORKER", os.Getenv("PLUGFORGE_WORKER"))
 			env.Setenv("PLUGFORGE_RUN", shortDir(env.T().(testing.TB)))
 			env.Setenv("PLUGFORGE_LISTEN", "127.0.0.1:0")
+			samples, err := filepath.Abs("../../testdata/plugins")
+			if err != nil {
+				return err
+			}
+			env.Setenv("SAMPLES", samples)
 			env.Setenv("GORACE", raceOptions)
 			return nil
 		},
