@@ -33,9 +33,6 @@ func (w wall) arguments() []string {
 		"--uid", "1000", "--gid", "1000", "--hostname", "plugforge",
 	}
 	a = append(a, systemFolders()...)
-	for _, prefix := range w.prefixes {
-		a = append(a, "--ro-bind", prefix, prefix)
-	}
 	a = append(a, maskedProc()...)
 	size := strconv.FormatInt(w.tmpBytes, 10)
 	a = append(a,
@@ -43,6 +40,10 @@ func (w wall) arguments() []string {
 		"--size", size, "--perms", "1777", "--tmpfs", "/tmp",
 		"--size", "65536", "--perms", "0700", "--tmpfs", workerapi.SocketDir,
 	)
+	// After /tmp, below which a virtual environment may lie.
+	for _, prefix := range w.prefixes {
+		a = append(a, "--ro-bind", prefix, prefix)
+	}
 	for _, name := range []string{"passwd", "group", "hosts", "nsswitch.conf"} {
 		a = append(a, "--ro-bind", filepath.Join(w.runner, "etc", name), "/etc/"+name)
 	}

@@ -144,13 +144,14 @@ func (h *Host) tryRun(ctx context.Context, uid uint32, options []string, argv ..
 }
 
 // outsideUsr are the folders that a sandbox must show beside those it always
-// shows, without repetition and without what lies in another.
+// shows, without repetition and without what lies in another. Never the whole
+// of /tmp: a sandbox has its own.
 func outsideUsr(prefixes []string) []string {
 	var keep []string
 	for _, p := range prefixes {
 		p = filepath.Clean(p)
 		shown := func(parent string) bool { return p == parent || strings.HasPrefix(p, parent+"/") }
-		if p == "/" || shown("/usr") || shown("/lib") || shown("/bin") || slices.ContainsFunc(keep, shown) {
+		if p == "/" || p == "/tmp" || shown("/usr") || shown("/lib") || shown("/bin") || slices.ContainsFunc(keep, shown) {
 			continue
 		}
 		keep = append(keep, p)
