@@ -55,8 +55,12 @@ func (db *DB) NumberFree(ctx context.Context, u Upload) error {
 	})
 }
 
-// checkCase refuses a name of which another spelling is in use.
+// checkCase refuses a name of which another spelling is in use, and one under
+// which the namespace has, or had, an organisation's plugin.
 func checkCase(ctx context.Context, q querier, s plugforge.Slug) error {
+	if err := checkEnabled(ctx, q, s); err != nil {
+		return err
+	}
 	var other plugforge.Name
 	// One row tells: those of a slug are all written the same way.
 	err := q.QueryRowContext(ctx, `SELECT name FROM (
@@ -74,18 +78,37 @@ func checkCase(ctx context.Context, q querier, s plugforge.Slug) error {
 		"name %s differs only by case from %s, which is in use: write it that way, or choose another name", s.Name, other)
 }
 
+func checkEnabled(ctx context.Context, q querier, s plugforge.Slug) error {
+	var name plugforge.Name
+	err := q.QueryRowContext(ctx, `SELECT name FROM (
+		SELECT name FROM versions WHERE owner = ?1 AND fold = ?2 AND origin <> ''
+		UNION ALL SELECT name FROM enablings WHERE owner = ?1 AND fold = ?2) LIMIT 1`, s.Owner, s.Name.Fold()).Scan(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return plugforge.Errorf(plugforge.CodeConflict,
+		"name %s is the organisation's plugin's in %s, where it is enabled or was: choose another name, or upload it to the organisation", name, s.Owner)
+}
+
 // checkFree refuses a number that a version has or had, or that an upload
 // other than id holds.
 func checkFree(ctx context.Context, q querier, s plugforge.Slug, v plugforge.Version, id string) error {
-	var taken, held int
+	var taken, deleted, held int
 	err := q.QueryRowContext(ctx, `SELECT
 		(SELECT count(*) FROM versions WHERE owner = ?1 AND fold = ?2 AND major = ?3 AND minor = ?4 AND patch = ?5),
+		(SELECT count(*) FROM versions WHERE owner = ?1 AND fold = ?2 AND major = ?3 AND minor = ?4 AND patch = ?5 AND deleted_at IS NOT NULL),
 		(SELECT count(*) FROM uploads WHERE owner = ?1 AND fold = ?2 AND major = ?3 AND minor = ?4 AND patch = ?5
 			AND named = 0 AND state IN ('open', 'received') AND id <> ?6)`,
-		s.Owner, s.Name.Fold(), v.Major, v.Minor, v.Patch, id).Scan(&taken, &held)
+		s.Owner, s.Name.Fold(), v.Major, v.Minor, v.Patch, id).Scan(&taken, &deleted, &held)
 	switch {
 	case err != nil:
 		return err
+	case deleted > 0:
+		return plugforge.Errorf(plugforge.CodeAlreadyExists,
+			"version %s of %s was deleted and its number stays taken: name another, or leave the version out", v, s.Name)
 	case taken > 0:
 		return Taken(s, v)
 	case held > 0:

@@ -49,11 +49,11 @@ func insertVersion(ctx context.Context, tx *sql.Tx, p plugforge.Plugin) error {
 		manifest = []byte{}
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO versions (owner, fold, name, version, major, minor, patch, message, description,
-		key_id, key_name, commit_hash, code_hash, content_hash, archive_size, scan_passed, upload_id, created_at, feature_uri, has_realtime, manifest)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		key_id, key_name, commit_hash, code_hash, content_hash, archive_size, scan_passed, upload_id, created_at, feature_uri, has_realtime, manifest, origin, params)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		p.Slug.Owner, p.Slug.Name.Fold(), p.Slug.Name, p.Version.String(), p.Version.Major, p.Version.Minor, p.Version.Patch,
 		p.Message, p.Description, p.Author.KeyID, p.Author.Name, p.Commit, p.CodeHash, p.ContentHash, p.ArchiveSize,
-		p.ScanPassed, p.UploadID, millis(p.CreatedAt), p.FeatureURI, p.HasRealtime, manifest)
+		p.ScanPassed, p.UploadID, millis(p.CreatedAt), p.FeatureURI, p.HasRealtime, manifest, p.Origin, p.Params)
 	return err
 }
 
@@ -79,20 +79,21 @@ func confirmUpload(ctx context.Context, tx *sql.Tx, p plugforge.Plugin, verdict 
 }
 
 const pluginColumns = `v.seq, v.owner, v.name, v.version, v.message, v.description, v.key_id, v.key_name, v.commit_hash, v.code_hash,
-	v.content_hash, v.archive_size, v.scan_passed, v.upload_id, v.created_at, v.feature_uri, v.has_realtime`
+	v.content_hash, v.archive_size, v.scan_passed, v.upload_id, v.created_at, v.feature_uri, v.has_realtime, v.origin, v.params`
 
 func pluginFields(p *plugforge.Plugin) []any {
 	return []any{&p.Seq, &p.Slug.Owner, &p.Slug.Name, number{&p.Version}, &p.Message, &p.Description, &p.Author.KeyID, &p.Author.Name,
-		&p.Commit, &p.CodeHash, &p.ContentHash, &p.ArchiveSize, &p.ScanPassed, &p.UploadID, stamp{&p.CreatedAt}, &p.FeatureURI, &p.HasRealtime}
+		&p.Commit, &p.CodeHash, &p.ContentHash, &p.ArchiveSize, &p.ScanPassed, &p.UploadID, stamp{&p.CreatedAt}, &p.FeatureURI, &p.HasRealtime, &p.Origin, &p.Params}
 }
 
 // Plugin finds one version. The id's name must match to the letter; what is
-// missing, deleted or another owner's is CodeNotFound.
+// missing, deleted, disabled or another owner's is CodeNotFound.
 func (db *DB) Plugin(ctx context.Context, owner plugforge.Owner, id plugforge.PluginID) (plugforge.Plugin, error) {
 	var p plugforge.Plugin
 	v := id.Version
 	err := db.reader.QueryRowContext(ctx, `SELECT `+pluginColumns+`, v.manifest FROM versions v
-		WHERE v.owner = ? AND v.fold = ? AND v.major = ? AND v.minor = ? AND v.patch = ? AND v.name = ? AND v.deleted_at IS NULL`,
+		WHERE v.owner = ? AND v.fold = ? AND v.major = ? AND v.minor = ? AND v.patch = ? AND v.name = ?
+			AND v.deleted_at IS NULL AND v.disabled_at IS NULL`,
 		owner, id.Name.Fold(), v.Major, v.Minor, v.Patch, id.Name).Scan(append(pluginFields(&p), &p.Manifest)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = plugforge.NoSuchPlugin(id)
@@ -109,6 +110,7 @@ type PluginQuery struct {
 	Name       string // one slug, to the letter; empty for all
 	FeatureURI string // to the letter; empty for all
 	ActiveOnly bool   // only versions that are live
+	Disabled   bool   // also what the namespace has disabled
 	Limit      int    // how many at most
 	Before     int64  // only versions with a smaller Seq; 0 for the newest
 }
@@ -137,6 +139,9 @@ func (db *DB) Plugins(ctx context.Context, q PluginQuery) (items []plugforge.Plu
 
 func (q PluginQuery) conditions() (string, []any) {
 	where, args := []string{`v.owner = ?`, `v.deleted_at IS NULL`}, []any{q.Owner}
+	if !q.Disabled {
+		where = append(where, `v.disabled_at IS NULL`)
+	}
 	if q.Name != "" {
 		where = append(where, `v.fold = ?`, `v.name = ?`)
 		args = append(args, plugforge.Name(q.Name).Fold(), q.Name)
@@ -150,8 +155,8 @@ func (q PluginQuery) conditions() (string, []any) {
 	return strings.Join(where, ` AND `), args
 }
 
-// HasSlug tells whether any version of the slug is there, its name matched to
-// the letter.
+// HasSlug tells whether any version of the slug is there, disabled or not, its
+// name matched to the letter.
 func (db *DB) HasSlug(ctx context.Context, s plugforge.Slug) (bool, error) {
 	var n int
 	err := db.reader.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM versions
@@ -159,7 +164,17 @@ func (db *DB) HasSlug(ctx context.Context, s plugforge.Slug) (bool, error) {
 	return n > 0, translate("sqlite.DB.HasSlug", err)
 }
 
-// VersionIDs lists every version in the index by slug, in no order.
+// HasVersion tells whether the version is there, disabled or not, its name
+// matched to the letter.
+func (db *DB) HasVersion(ctx context.Context, s plugforge.Slug, v plugforge.Version) (bool, error) {
+	var n int
+	err := db.reader.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM versions
+		WHERE owner = ? AND fold = ? AND name = ? AND version = ? AND deleted_at IS NULL)`, s.Owner, s.Name.Fold(), s.Name, v.String()).Scan(&n)
+	return n > 0, translate("sqlite.DB.HasVersion", err)
+}
+
+// VersionIDs lists every version in the index by slug, disabled or not, in no
+// order.
 func (db *DB) VersionIDs(ctx context.Context) (map[plugforge.Slug][]plugforge.Version, error) {
 	ids, err := numbersBySlug(ctx, db.reader, `SELECT owner, name, version FROM versions WHERE deleted_at IS NULL`)
 	return ids, translate("sqlite.DB.VersionIDs", err)
