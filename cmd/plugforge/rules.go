@@ -96,8 +96,11 @@ func allRules() []rule {
 	return all
 }
 
-// placeholder is where archive's sentences name what they found.
-var placeholder = regexp.MustCompile(`\(flags %#?[0-9]*[a-z]\)|\(%s\)|%#?[0-9]*[a-z]`)
+// Where archive's sentences name what they found.
+var (
+	enclosed    = regexp.MustCompile(` \([^()]*%[^()]*\)`)
+	placeholder = regexp.MustCompile(`%#?[0-9]*[a-z]`)
+)
 
 // splitSentence parts what is wrong from what would be right, and takes out
 // the places for what was found.
@@ -109,7 +112,7 @@ func splitSentence(text string) (what, instead string) {
 		what = text
 	}
 	tidy := func(s string) string {
-		s = placeholder.ReplaceAllString(s, "…")
+		s = placeholder.ReplaceAllString(enclosed.ReplaceAllString(s, ""), "…")
 		return strings.TrimRight(strings.ReplaceAll(s, "  ", " "), " :")
 	}
 	return tidy(what), tidy(instead)

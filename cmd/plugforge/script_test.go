@@ -24,6 +24,7 @@ func TestTranscripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Condition:           scriptCondition,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PLUGFORGE_WORKER", os.Getenv("PLUGFORGE_WORKER"))
 			env.Setenv("PLUGFORGE_RUN", shortDir(env.T().(testing.TB)))
@@ -45,6 +46,15 @@ func TestTranscripts(t *testing.T) {
 			"term":   scriptTerm,
 		},
 	})
+}
+
+// [python:MODULE] holds where the machine's own Python has the module.
+func scriptCondition(condition string) (bool, error) {
+	module, ok := strings.CutPrefix(condition, "python:")
+	if !ok {
+		return false, fmt.Errorf("unknown condition %q", condition)
+	}
+	return exec.Command("/usr/bin/python3", "-I", "-c", "import "+module).Run() == nil, nil
 }
 
 // status N COMMAND…: runs the command, which must exit with N.
