@@ -22,10 +22,10 @@ type checked struct {
 	findings []plugforge.Finding // what was found, also what does not refuse it
 	refused  bool
 	tree     *archive.Tree // nil when refused
-	facts    facts    // empty when the manifest could not be read
-	scanned  bool     // the scan found nothing
-	dropped  []string // entries that were taken for junk
-	warning  string   // what the author should know though it is legal
+	facts    facts         // empty when the manifest could not be read
+	scanned  bool          // the scan found nothing
+	dropped  []string      // entries that were taken for junk
+	warning  string        // what the author should know though it is legal
 }
 
 // facts is what the index keeps of a manifest.

@@ -27,6 +27,7 @@ type Query struct {
 	Name       string // one slug, to the letter; empty for all
 	FeatureURI string // to the letter; empty for all
 	ActiveOnly bool   // only versions that are live
+	Disabled   bool   // also an organisation's that the namespace has disabled
 	Limit      int    // 1 to 200; 0 means 50
 	Cursor     string // Next of the page before; empty for the first
 }
@@ -56,7 +57,7 @@ func (r *Registry) Plugins(ctx context.Context, q Query) (Page, error) {
 	}
 	// One more than asked for tells whether there is another page.
 	items, total, err := r.db.Plugins(ctx, sqlite.PluginQuery{
-		Owner: q.Owner, Name: q.Name, FeatureURI: q.FeatureURI, ActiveOnly: q.ActiveOnly, Limit: q.Limit + 1, Before: before,
+		Owner: q.Owner, Name: q.Name, FeatureURI: q.FeatureURI, ActiveOnly: q.ActiveOnly, Disabled: q.Disabled, Limit: q.Limit + 1, Before: before,
 	})
 	if err != nil {
 		return Page{}, plugforge.Wrap(op, err)
@@ -111,16 +112,18 @@ func (r *Registry) Patch(ctx context.Context, w io.Writer, s plugforge.Slug, v1,
 }
 
 // has asks the index, not git: a version that has its tag and not yet its row
-// is not acknowledged.
+// is not acknowledged. What a namespace has disabled is there still, as
+// history.
 func (r *Registry) has(ctx context.Context, s plugforge.Slug, versions ...plugforge.Version) error {
 	if err := r.HasSlug(ctx, s); err != nil {
 		return err
 	}
 	for _, v := range versions {
-		if _, err := r.db.Plugin(ctx, s.Owner, plugforge.PluginID{Name: s.Name, Version: v}); err != nil {
-			if plugforge.CodeOf(err) == plugforge.CodeNotFound {
-				return plugforge.Errorf(plugforge.CodeNotFound, "version %s of plugin %s not found in this namespace", v, s.Name)
-			}
+		there, err := r.db.HasVersion(ctx, s, v)
+		if err == nil && !there {
+			err = plugforge.Errorf(plugforge.CodeNotFound, "version %s of plugin %s not found in this namespace", v, s.Name)
+		}
+		if err != nil {
 			return err
 		}
 	}

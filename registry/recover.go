@@ -30,7 +30,21 @@ func (r *Registry) reconcile(ctx context.Context) error {
 		return plugforge.Errorf(plugforge.CodeInternal,
 			"the index lists %s and the git folder is empty: restore that folder, or move the database away to start anew", count(len(indexed), "plugin"))
 	}
-	lacking, damaged, err := r.compare(ctx, slugs, indexed)
+	if err := r.finishEnablings(ctx); err != nil {
+		return err
+	}
+	// Once more: an enabling may have made some.
+	if slugs, _, err = r.git.Slugs(ctx); err != nil {
+		return err
+	}
+	if indexed, err = r.db.VersionIDs(ctx); err != nil {
+		return err
+	}
+	deleted, _, err := r.db.RetiredIDs(ctx)
+	if err != nil {
+		return err
+	}
+	lacking, damaged, err := r.compare(ctx, slugs, indexed, deleted)
 	if err != nil {
 		return err
 	}
@@ -45,10 +59,14 @@ func (r *Registry) reconcile(ctx context.Context) error {
 	return r.expire(ctx)
 }
 
+// numbers is versions by slug.
+type numbers = map[plugforge.Slug][]plugforge.Version
+
 // compare gives the versions that git has and the index lacks, in upload
-// order, and the slugs that have to be left as they are.
-func (r *Registry) compare(ctx context.Context, slugs []plugforge.Slug, indexed map[plugforge.Slug][]plugforge.Version) (lacking []plugforge.Plugin, damaged map[plugforge.Slug]bool, err error) {
-	found, problems := r.compareSlugs(ctx, slugs, indexed)
+// order, and the slugs that have to be left as they are. Versions that git has
+// deleted are so in the index, too, when it returns.
+func (r *Registry) compare(ctx context.Context, slugs []plugforge.Slug, indexed, deleted numbers) (lacking []plugforge.Plugin, damaged map[plugforge.Slug]bool, err error) {
+	found, problems := r.compareSlugs(ctx, slugs, indexed, deleted)
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
@@ -71,14 +89,14 @@ func (r *Registry) compare(ctx context.Context, slugs []plugforge.Slug, indexed 
 }
 
 // compareSlugs compares several at once: it is mostly waiting for the disk.
-func (r *Registry) compareSlugs(ctx context.Context, slugs []plugforge.Slug, indexed map[plugforge.Slug][]plugforge.Version) ([][]plugforge.Plugin, []error) {
+func (r *Registry) compareSlugs(ctx context.Context, slugs []plugforge.Slug, indexed, deleted numbers) ([][]plugforge.Plugin, []error) {
 	found, problems := make([][]plugforge.Plugin, len(slugs)), make([]error, len(slugs))
 	free := make(chan struct{}, 4*runtime.NumCPU())
 	var all sync.WaitGroup
 	for i, slug := range slugs {
 		free <- struct{}{}
 		all.Go(func() {
-			found[i], problems[i] = r.compareSlug(ctx, slug, indexed[slug])
+			found[i], problems[i] = r.compareSlug(ctx, slug, indexed[slug], deleted[slug])
 			<-free
 		})
 	}
@@ -88,7 +106,7 @@ func (r *Registry) compareSlugs(ctx context.Context, slugs []plugforge.Slug, ind
 
 // compareSlug has git finish its part first. It gives what it found also
 // where it found something wrong.
-func (r *Registry) compareSlug(ctx context.Context, slug plugforge.Slug, indexed []plugforge.Version) ([]plugforge.Plugin, error) {
+func (r *Registry) compareSlug(ctx context.Context, slug plugforge.Slug, indexed, deleted []plugforge.Version) ([]plugforge.Plugin, error) {
 	report, err := r.git.Recover(ctx, slug)
 	if err != nil {
 		return nil, err
@@ -115,6 +133,17 @@ func (r *Registry) compareSlug(ctx context.Context, slug plugforge.Slug, indexed
 		}
 		delete(have, p.Version)
 	}
+	stones, err := r.git.Tombstones(ctx, slug)
+	if err != nil {
+		return lacking, errors.Join(problem, err)
+	}
+	for _, t := range stones {
+		v := t.Plugin.Version
+		if known := have[v]; known || !slices.Contains(deleted, v) {
+			problem = errors.Join(problem, r.bury(ctx, t, known))
+		}
+		delete(have, v)
+	}
 	for v := range have {
 		problem = errors.Join(problem, fmt.Errorf("the index lists version %s, of which git has no tag: restore the repository", v))
 	}
@@ -137,6 +166,9 @@ func (r *Registry) reindex(ctx context.Context, p plugforge.Plugin) error {
 	c, err := r.checkTree(ctx, tree, p.Slug.Name, p.Version, named)
 	if err != nil {
 		return err
+	}
+	if p.Origin != "" {
+		return r.reindexEnabled(ctx, complete(p, c.facts))
 	}
 	c = r.asPublished(ctx, p, c)
 	if err := r.db.InsertPlugin(ctx, complete(p, c.facts), recordOf(p.ID(), c).encode()); err != nil {
@@ -183,8 +215,8 @@ func (r *Registry) sweepBlobs(ctx context.Context, damaged map[plugforge.Slug]bo
 	return r.sweepArchives(ctx, damaged)
 }
 
-// sweepArchives removes archives without a version, but only where an upload
-// tells how they came there. Any other is somebody's, perhaps of an index or a
+// sweepArchives removes archives without a version, or of a deleted or disabled
+// one, but only where the index tells how they came there. Any other is somebody's, perhaps of an index or a
 // repository that was lost, and stays.
 func (r *Registry) sweepArchives(ctx context.Context, damaged map[plugforge.Slug]bool) error {
 	versions, err := r.db.VersionIDs(ctx)
@@ -195,14 +227,23 @@ func (r *Registry) sweepArchives(ctx context.Context, damaged map[plugforge.Slug
 	if err != nil {
 		return err
 	}
+	deleted, disabled, err := r.db.RetiredIDs(ctx)
+	if err != nil {
+		return err
+	}
 	for slug := range damaged {
 		delete(uploads, slug)
+		delete(deleted, slug)
+		delete(disabled, slug)
 	}
 	keys, err := r.blobs.Keys(ctx, "archives")
 	if err != nil {
 		return err
 	}
-	owned, explained := archiveKeys(versions), archiveKeys(uploads)
+	owned, explained := archiveKeys(versions), archiveKeys(uploads, deleted, disabled)
+	for key := range archiveKeys(disabled) {
+		delete(owned, key)
+	}
 	for _, key := range keys {
 		switch {
 		case owned[key]:
@@ -215,11 +256,13 @@ func (r *Registry) sweepArchives(ctx context.Context, damaged map[plugforge.Slug
 	return nil
 }
 
-func archiveKeys(numbers map[plugforge.Slug][]plugforge.Version) map[string]bool {
+func archiveKeys(all ...numbers) map[string]bool {
 	keys := map[string]bool{}
-	for slug, versions := range numbers {
-		for _, v := range versions {
-			keys[archiveKey(slug, v)] = true
+	for _, some := range all {
+		for slug, versions := range some {
+			for _, v := range versions {
+				keys[archiveKey(slug, v)] = true
+			}
 		}
 	}
 	return keys

@@ -50,6 +50,13 @@ const (
 	StageConfirmChecked = "confirm.checked" // the checks are done, nothing is written
 	StageConfirmArchive = "confirm.archive" // the archive has its lasting key
 	StageConfirmRow     = "confirm.row"     // the version is in the index
+
+	StageDeleteRow     = "delete.row"     // the deleted version's row says so; gitstore's stages are before it
+	StageDeleteArchive = "delete.archive" // and its archive is gone
+
+	StageEnableRow     = "enable.row"     // the enabling is under way
+	StageEnableArchive = "enable.archive" // the namespace has the archive; gitstore's stages follow
+	StageEnableDone    = "enable.done"    // it has the row, with its deployment queued
 )
 
 // sweepEvery is how often uploads are looked through for expired ones.
