@@ -79,11 +79,12 @@ func TestUIDLeases(t *testing.T) {
 }
 
 func TestOpenRefuses(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
 	for want, config := range map[string]Config{
-		"is not known":     {RunDir: "/tmp/pfx", Mode: "chroot"},
-		"whole path":       {RunDir: "/tmp/pfx", Python: "python3"},
+		"is not known":     {RunDir: dir, Mode: "chroot"},
+		"whole path":       {RunDir: dir, Python: "python3"},
 		"choose a shorter": {RunDir: "/tmp/" + strings.Repeat("x", 100)},
-		"sandbox uids":     {RunDir: "/tmp/pfx", UIDs: "0-70000"},
+		"sandbox uids":     {RunDir: dir, UIDs: "0-70000"},
 	} {
 		if want == "sandbox uids" && os.Geteuid() != 0 {
 			continue
@@ -92,7 +93,7 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("%s: got %v", want, err)
 		}
 	}
-	if _, err := os.Stat("/tmp/pfx"); err == nil {
+	if _, err := os.Stat(dir); err == nil {
 		t.Error("a refused configuration made its folder")
 	}
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -202,16 +203,22 @@ func (r *replica) load(ctx context.Context) error {
 	if r.host.config.Mode == ModeNone {
 		root = r.tree
 	}
-	config, err := json.Marshal(map[string]any{
-		"name": string(r.spec.Slug.Name), "root": root,
+	var config bytes.Buffer
+	enc := json.NewEncoder(&config)
+	enc.SetEscapeHTML(false) // it would let parameters outgrow a frame
+	err := enc.Encode(map[string]any{
+		"name": string(r.spec.Slug.Name), "root": root, "params": string(r.spec.Params),
 		"max_concurrency": max(1, r.spec.MaxConcurrency), "answer_cap": r.host.config.AnswerBytes,
 	})
+	if err == nil && config.Len() > frameMax {
+		err = plugforge.Errorf(plugforge.CodeValidation, "the parameters are too long for a replica: shorten them")
+	}
 	if err != nil {
 		return err
 	}
 	r.line.loading = true
 	r.line.run()
-	if err := r.line.send(frameLoad, 0, 0, config, ctx.Done(), nil); err != nil {
+	if err := r.line.send(frameLoad, 0, 0, config.Bytes(), ctx.Done(), nil); err != nil {
 		return err
 	}
 	select {
@@ -235,6 +242,8 @@ func (r *replica) load(ctx context.Context) error {
 
 // failedStart cleans up and says what went wrong in words for the author.
 func (r *replica) failedStart(ctx, timed context.Context, err error) error {
+	awaitNearDeadline(ctx)
+	awaitNearDeadline(timed)
 	switch {
 	case ctx.Err() != nil:
 		err = startGivenUp(ctx.Err())
@@ -262,6 +271,14 @@ func (r *replica) failedStart(ctx, timed context.Context, err error) error {
 // startGivenUp is for a start whose caller went.
 func startGivenUp(err error) error {
 	return &plugforge.Error{Code: plugforge.CodeUnavailable, Message: "the start was given up", Err: err}
+}
+
+// awaitNearDeadline lets a context's time run out whose end the other side of
+// a call has seen a moment before.
+func awaitNearDeadline(ctx context.Context) {
+	if end, has := ctx.Deadline(); has && time.Until(end) < 50*time.Millisecond {
+		<-ctx.Done()
+	}
 }
 
 // lastWords are the last lines of the log, to be put behind a reason.
