@@ -55,6 +55,7 @@ class Service:
         self.bodies = {}
         self.calls = None
         self.cap = 0
+        self.params = ""
         self.main_thread = True
 
     def run(self):
@@ -87,6 +88,7 @@ class Service:
 
     def _load(self, config):
         self.cap = config["answer_cap"]
+        self.params = config["params"]
         asyncio.set_event_loop(self.loop)
         try:
             # Late, so that an interpreter that waits has nothing but the runner.
@@ -144,6 +146,9 @@ class Service:
             inputs, parameters = parse_request(body)
         except faults.BadRequest as exc:
             return self.channel.send(frame(BAD_REQUEST, call, str(exc).encode("utf-8", "replace")[:2048]))
+        if self.params:
+            # Read anew for each call, so that none sees what another changed in them.
+            parameters = {**_decode(self.params), **parameters}
         self.calls.start(call, inputs, parameters, flags & TEST)
 
     def _cancel(self, call):
