@@ -37,14 +37,20 @@ func (s *Server) authorise(c *call) error {
 		return plugforge.Errorf(plugforge.CodeNotFound, "namespace %s not found", quoted(string(namespace)))
 	}
 	c.namespace = namespace
-	if !c.key.Allows(c.route.scope) {
-		return &plugforge.Error{
-			Code:    plugforge.CodeForbidden,
-			Message: "this key lacks the scope " + string(c.route.scope) + ": it has " + listed(c.key.Scopes),
-			Details: map[string]any{"required_scope": string(c.route.scope), "scopes": c.key.Scopes},
-		}
+	return c.lacks(c.route.scope, "")
+}
+
+// lacks is CodeForbidden unless the call's key has the scope. why says, after a
+// comma, what for, where the route alone does not tell.
+func (c *call) lacks(scope plugforge.Scope, why string) error {
+	if c.key.Allows(scope) {
+		return nil
 	}
-	return nil
+	return &plugforge.Error{
+		Code:    plugforge.CodeForbidden,
+		Message: "this key lacks the scope " + string(scope) + why + ": it has " + listed(c.key.Scopes),
+		Details: map[string]any{"required_scope": string(scope), "scopes": c.key.Scopes},
+	}
 }
 
 func listed(scopes []plugforge.Scope) string {

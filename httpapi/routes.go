@@ -59,6 +59,12 @@ func (s *Server) table() []route {
 		{method: get, path: byName + "/diff", scope: read, handle: s.getDiff},
 		{method: get, path: byName + "/deployments", scope: read, handle: s.listDeployments},
 
+		{method: post, path: plugins + "/reconfigure", scope: plugforge.ScopeAdmin, handle: s.reconfigure},
+		{method: get, path: inNamespace + "/vectors", scope: read, handle: s.listVectors},
+		{method: post, path: inNamespace + "/vectors/{name}/points", scope: write, handle: s.upsertPoints},
+		{method: http.MethodDelete, path: inNamespace + "/vectors/{name}/points", scope: write, handle: s.deletePoints},
+		{method: post, path: inNamespace + "/vectors/{name}/search", scope: read, handle: s.searchVectors},
+
 		{method: get, path: repository + "/info/refs", scope: read, guard: guardGit, handle: s.gitRefs},
 		{method: post, path: repository + "/git-upload-pack", scope: read, guard: guardGit, handle: s.gitUploadPack},
 		{method: post, path: repository + "/git-receive-pack", scope: read, guard: guardGit, handle: s.gitReceivePack},

@@ -21,6 +21,7 @@ import (
 	"plugforge/gitstore"
 	"plugforge/registry"
 	"plugforge/sqlite"
+	"plugforge/vectors"
 )
 
 //go:embed openapi.yaml
@@ -32,6 +33,7 @@ type Config struct {
 	Registry  *registry.Registry
 	Deploy    *deploy.Controller
 	Git       *gitstore.Store
+	Vectors   *vectors.Store
 	Signer    *blobs.Signer    // of presigned URLs
 	PublicURL string           // what URLs given out start with, such as https://plugins.example.com
 	Logger    *slog.Logger     // nil: slog.Default
@@ -49,6 +51,7 @@ type Server struct {
 	routes  []route
 	openAPI []byte        // the description as JSON
 	window  time.Duration // see pace.go
+	bulk    chan struct{} // bounds how many bodies of points are decoded at once
 
 	stop func()
 	work sync.WaitGroup
@@ -58,7 +61,7 @@ type Server struct {
 // request.
 func New(cfg Config) (*Server, error) {
 	const op = "httpapi.New"
-	s := &Server{cfg: cfg, log: cfg.Logger, now: cfg.Now, window: paceWindow}
+	s := &Server{cfg: cfg, log: cfg.Logger, now: cfg.Now, window: paceWindow, bulk: make(chan struct{}, pointsAtOnce)}
 	if s.log == nil {
 		s.log = slog.Default()
 	}

@@ -20,6 +20,7 @@ import (
 	"plugforge/registry"
 	"plugforge/sandbox"
 	"plugforge/sqlite"
+	"plugforge/vectors"
 )
 
 // serveOptions are the flags of serve.
@@ -50,8 +51,8 @@ func newServe(marker func(string)) *cobra.Command {
 		Long: `Run the server until SIGTERM or Ctrl-C, which let running requests finish.
 
 Everything it keeps lies in the data folder: git/ (the plugins), blobs/ (the
-archives as uploaded), plugforge.db (deployments, keys), keys/ (what it signs
-with) and address (where it listens).`,
+archives as uploaded), plugforge.db (deployments, keys), vectors.db (vectors and
+their points), keys/ (what it signs with) and address (where it listens).`,
 		Example: "  plugforge serve --data /var/lib/plugforge --listen 127.0.0.1:8080",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), o, cmd) },
@@ -159,6 +160,7 @@ type house struct {
 	host    *sandbox.Host
 	deploys *deploy.Controller
 	reg     *registry.Registry
+	points  *vectors.Store
 	api     *httpapi.Server
 }
 
@@ -214,8 +216,11 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 	if err != nil {
 		return h, err
 	}
+	if h.points, err = vectors.Open(ctx, vectors.Config{File: filepath.Join(o.data, "vectors.db")}); err != nil {
+		return h, err
+	}
 	h.api, err = httpapi.New(httpapi.Config{
-		DB: h.db, Registry: h.reg, Deploy: h.deploys, Git: git, Signer: signer,
+		DB: h.db, Registry: h.reg, Deploy: h.deploys, Git: git, Vectors: h.points, Signer: signer,
 		PublicURL: o.publicURL, Logger: log, Ready: h.deploys.Ready,
 	})
 	return h, err
@@ -228,6 +233,9 @@ func (h *house) close() error {
 	var errs []error
 	if h.api != nil {
 		h.api.Close()
+	}
+	if h.points != nil {
+		errs = append(errs, h.points.Close())
 	}
 	if h.deploys != nil {
 		errs = append(errs, h.deploys.Close(ctx))

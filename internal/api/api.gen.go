@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // Defines values for Action.
@@ -94,6 +95,27 @@ func (e DeploymentType) Valid() bool {
 	case DeploymentTypeBatchOnly:
 		return true
 	case DeploymentTypeRealtime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DistanceMetric.
+const (
+	DistanceMetricCosine DistanceMetric = "cosine"
+	DistanceMetricDot    DistanceMetric = "dot"
+	DistanceMetricEuclid DistanceMetric = "euclid"
+)
+
+// Valid indicates whether the value is a known member of the DistanceMetric enum.
+func (e DistanceMetric) Valid() bool {
+	switch e {
+	case DistanceMetricCosine:
+		return true
+	case DistanceMetricDot:
+		return true
+	case DistanceMetricEuclid:
 		return true
 	default:
 		return false
@@ -232,6 +254,39 @@ const (
 func (e PluginItemOrigin) Valid() bool {
 	switch e {
 	case PluginItemOriginNamespace:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PluginUploadAnswerDeploymentStatus.
+const (
+	PluginUploadAnswerDeploymentStatusNotDeployed PluginUploadAnswerDeploymentStatus = "not_deployed"
+)
+
+// Valid indicates whether the value is a known member of the PluginUploadAnswerDeploymentStatus enum.
+func (e PluginUploadAnswerDeploymentStatus) Valid() bool {
+	switch e {
+	case PluginUploadAnswerDeploymentStatusNotDeployed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReconfigureAnswerStatus.
+const (
+	ReconfigureAnswerStatusNoChangesNeeded ReconfigureAnswerStatus = "no_changes_needed"
+	ReconfigureAnswerStatusReconfigured    ReconfigureAnswerStatus = "reconfigured"
+)
+
+// Valid indicates whether the value is a known member of the ReconfigureAnswerStatus enum.
+func (e ReconfigureAnswerStatus) Valid() bool {
+	switch e {
+	case ReconfigureAnswerStatusNoChangesNeeded:
+		return true
+	case ReconfigureAnswerStatusReconfigured:
 		return true
 	default:
 		return false
@@ -445,6 +500,21 @@ type ConfirmRequest struct {
 	Message *string `json:"message,omitempty"`
 }
 
+// DeletePointsAnswer defines model for DeletePointsAnswer.
+type DeletePointsAnswer struct {
+	// Deleted How many of the ids were there.
+	Deleted int `json:"deleted"`
+
+	// PointsCount How many the vector has now.
+	PointsCount int  `json:"points_count"`
+	Success     bool `json:"success"`
+}
+
+// DeletePointsRequest defines model for DeletePointsRequest.
+type DeletePointsRequest struct {
+	Ids []string `json:"ids"`
+}
+
 // DeployAnswer defines model for DeployAnswer.
 type DeployAnswer struct {
 	// DeploymentType Whether a deployment answers realtime calls.
@@ -556,6 +626,9 @@ type DiffSummary struct {
 	FilesChanged int `json:"files_changed"`
 }
 
+// DistanceMetric How points are compared.
+type DistanceMetric string
+
 // DownloadAnswer defines model for DownloadAnswer.
 type DownloadAnswer struct {
 	ExpiresAt            Time   `json:"expires_at"`
@@ -626,6 +699,9 @@ type HealthStatus string
 // serve_config, feature_uri, cost_rates[].
 type Manifest = json.RawMessage
 
+// Payload As it was stored.
+type Payload = json.RawMessage
+
 // PluginAnswer defines model for PluginAnswer.
 type PluginAnswer struct {
 	Plugin PluginDetail `json:"plugin"`
@@ -670,6 +746,26 @@ type PluginDetail struct {
 	Version          string           `json:"version"`
 }
 
+// PluginForm defines model for PluginForm.
+type PluginForm struct {
+	// Description What the plugin does.
+	Description *string `json:"description,omitempty"`
+
+	// File The archive: a zip, at most 500 MiB.
+	File openapi_types.File `json:"file"`
+
+	// Message Becomes the commit's message.
+	Message *string `json:"message,omitempty"`
+
+	// Name Example: text_embed
+	Name string `json:"name"`
+
+	// Version X.Y.Z (also v1, 1, 1.0). Left out: the next one.
+	//
+	// Example: 1.0.0
+	Version *string `json:"version,omitempty"`
+}
+
 // PluginItem defines model for PluginItem.
 type PluginItem struct {
 	CreatedAt Time `json:"created_at"`
@@ -712,6 +808,67 @@ type PluginList struct {
 	Total int `json:"total"`
 }
 
+// PluginUploadAnswer defines model for PluginUploadAnswer.
+type PluginUploadAnswer struct {
+	// DeploymentStatus Uploading never deploys.
+	DeploymentStatus PluginUploadAnswerDeploymentStatus `json:"deployment_status"`
+
+	// FeatureURI Also of what was refused.
+	//
+	// Example: mixpeek://text_embed@1.0.0/text_vector
+	FeatureURI string `json:"feature_uri"`
+
+	// Message What happened, in a sentence.
+	Message string `json:"message"`
+
+	// PluginID Also of what was refused.
+	//
+	// Example: text_embed_1_0_0
+	PluginID string `json:"plugin_id"`
+
+	// S3ArchiveURL Empty when it was refused.
+	S3ArchiveURL string `json:"s3_archive_url"`
+
+	// Success Whether a version was published.
+	Success bool `json:"success"`
+
+	// ValidationErrors One line a finding: path:line:col: rule: text.
+	ValidationErrors []string `json:"validation_errors"`
+
+	// ValidationStatus The verdict on an archive.
+	ValidationStatus ValidationStatus `json:"validation_status"`
+}
+
+// PluginUploadAnswerDeploymentStatus Uploading never deploys.
+type PluginUploadAnswerDeploymentStatus string
+
+// Point Either vector or inputs.
+type Point struct {
+	ID string `json:"id"`
+
+	// Inputs What the plugin's handler gets as inputs.
+	Inputs *map[string]interface{} `json:"inputs,omitempty"`
+
+	// Payload Kept with the point, at most 64 KiB.
+	Payload *map[string]interface{} `json:"payload,omitempty"`
+
+	// Vector As many numbers as the vector has dimensions.
+	Vector *[]float32 `json:"vector,omitempty"`
+}
+
+// PointsAnswer defines model for PointsAnswer.
+type PointsAnswer struct {
+	// PointsCount How many the vector has now.
+	PointsCount int  `json:"points_count"`
+	Success     bool `json:"success"`
+	Upserted    int  `json:"upserted"`
+}
+
+// PointsRequest defines model for PointsRequest.
+type PointsRequest struct {
+	Points []Point `json:"points"`
+}
+
 // RawResponse What the handler returned; null when it raised.
 type RawResponse = json.RawMessage
 
@@ -719,6 +876,35 @@ type RawResponse = json.RawMessage
 type ReasonRequest struct {
 	// Message Why; kept in the history of what ran.
 	Message *string `json:"message,omitempty"`
+}
+
+// ReconfigureAnswer defines model for ReconfigureAnswer.
+type ReconfigureAnswer struct {
+	// CollectionsToReprocess Always empty; no point is lost.
+	CollectionsToReprocess []string `json:"collections_to_reprocess"`
+	DryRun                 bool     `json:"dry_run"`
+	Message                string   `json:"message"`
+	NamespaceID            string   `json:"namespace_id"`
+
+	// PreviousPointsCount Points in all vectors; they stay.
+	PreviousPointsCount int `json:"previous_points_count"`
+
+	// Status With dry_run: what it would be.
+	Status       ReconfigureAnswerStatus `json:"status"`
+	VectorsAdded []string                `json:"vectors_added"`
+	VectorsTotal []string                `json:"vectors_total"`
+}
+
+// ReconfigureAnswerStatus With dry_run: what it would be.
+type ReconfigureAnswerStatus string
+
+// ReconfigureRequest defines model for ReconfigureRequest.
+type ReconfigureRequest struct {
+	// Confirm Must be true unless dry_run is.
+	Confirm *bool `json:"confirm,omitempty"`
+
+	// DryRun Only tell what would change.
+	DryRun *bool `json:"dry_run,omitempty"`
 }
 
 // RollbackAnswer defines model for RollbackAnswer.
@@ -752,6 +938,31 @@ type RollbackRequest struct {
 
 	// Version Example: 1.0.0
 	Version *string `json:"version,omitempty"`
+}
+
+// SearchAnswer defines model for SearchAnswer.
+type SearchAnswer struct {
+	// Hits Best first.
+	Hits    []SearchHit `json:"hits"`
+	Success bool        `json:"success"`
+}
+
+// SearchHit defines model for SearchHit.
+type SearchHit struct {
+	ID string `json:"id"`
+
+	// Payload As it was stored.
+	Payload Payload `json:"payload"`
+	Score   float64 `json:"score"`
+}
+
+// SearchRequest Either vector or inputs.
+type SearchRequest struct {
+	// Filter Members of the payload and the string, number, boolean or null that each must equal; all must hold.
+	Filter *map[string]interface{} `json:"filter,omitempty"`
+	Inputs *map[string]interface{} `json:"inputs,omitempty"`
+	Limit  *int                    `json:"limit,omitempty"`
+	Vector *[]float32              `json:"vector,omitempty"`
 }
 
 // SourceAnswer defines model for SourceAnswer.
@@ -926,6 +1137,29 @@ type ValidationErrorAnswerSuccess bool
 // ValidationStatus The verdict on an archive.
 type ValidationStatus string
 
+// VectorItem defines model for VectorItem.
+type VectorItem struct {
+	Dimension int `json:"dimension"`
+
+	// DistanceMetric How points are compared.
+	DistanceMetric DistanceMetric `json:"distance_metric"`
+
+	// FeatureURI Of the live version that declares it, or of the last one that did.
+	FeatureURI string `json:"feature_uri"`
+
+	// Name Example: text_vector
+	Name        string `json:"name"`
+	PointsCount int    `json:"points_count"`
+}
+
+// VectorList defines model for VectorList.
+type VectorList struct {
+	// NextCursor null on the last page.
+	NextCursor *string      `json:"next_cursor"`
+	Success    bool         `json:"success"`
+	Vectors    []VectorItem `json:"vectors"`
+}
+
 // VersionItem defines model for VersionItem.
 type VersionItem struct {
 	Active bool `json:"active"`
@@ -1006,6 +1240,9 @@ type SourcePath = string
 
 // UploadID defines model for UploadId.
 type UploadID = string
+
+// VectorName defines model for VectorName.
+type VectorName = string
 
 // Wait defines model for Wait.
 type Wait = string
@@ -1134,6 +1371,12 @@ type ListPluginsParams struct {
 	FeatureURI *string `form:"feature_uri,omitempty" json:"feature_uri,omitempty"`
 }
 
+// CreatePluginParams defines parameters for CreatePlugin.
+type CreatePluginParams struct {
+	// IdempotencyKey 1 to 255 visible ASCII characters that name this request.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // ListDeploymentsParams defines parameters for ListDeployments.
 type ListDeploymentsParams struct {
 	// Limit Items a page.
@@ -1221,8 +1464,23 @@ type GetPluginStatusParams struct {
 	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
 }
 
+// ListVectorsParams defines parameters for ListVectors.
+type ListVectorsParams struct {
+	// Limit Items a page.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreatePluginMultipartRequestBody defines body for CreatePlugin for multipart/form-data ContentType.
+type CreatePluginMultipartRequestBody = PluginForm
+
 // RollbackPluginJSONRequestBody defines body for RollbackPlugin for application/json ContentType.
 type RollbackPluginJSONRequestBody = RollbackRequest
+
+// ReconfigureNamespaceJSONRequestBody defines body for ReconfigureNamespace for application/json ContentType.
+type ReconfigureNamespaceJSONRequestBody = ReconfigureRequest
 
 // CreateUploadJSONRequestBody defines body for CreateUpload for application/json ContentType.
 type CreateUploadJSONRequestBody = UploadRequest
@@ -1244,6 +1502,15 @@ type CallRealtimeJSONRequestBody = CallRequest
 
 // CallRealtimeVersionJSONRequestBody defines body for CallRealtimeVersion for application/json ContentType.
 type CallRealtimeVersionJSONRequestBody = CallRequest
+
+// DeletePointsJSONRequestBody defines body for DeletePoints for application/json ContentType.
+type DeletePointsJSONRequestBody = DeletePointsRequest
+
+// UpsertPointsJSONRequestBody defines body for UpsertPoints for application/json ContentType.
+type UpsertPointsJSONRequestBody = PointsRequest
+
+// SearchVectorsJSONRequestBody defines body for SearchVectors for application/json ContentType.
+type SearchVectorsJSONRequestBody = SearchRequest
 
 // Getter for additional properties for CallRequest. Returns the specified
 // element and whether it was found
@@ -1468,6 +1735,13 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// Docs This description as a page
+	//
+	// Drawn in the browser from /openapi.json; it asks no other host for anything.
+	//
+	// Corresponds with GET /docs (the `Docs` operationId).
+	Docs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DownloadArchive The archive, byte for byte
 	//
 	// A `presigned_download_url`, used exactly as it was given; no Authorization header.
@@ -1516,6 +1790,22 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins (the `ListPlugins` operationId).
 	ListPlugins(ctx context.Context, namespaceID NamespaceID, params *ListPluginsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreatePluginWithBody Upload and publish in one call
+	//
+	// The same checks as confirming an upload, in one multipart request whose
+	// fields may come in any order; the file goes to disk as it comes. An
+	// archive that fails a check is HTTP 200 with `success: false`.
+	//
+	// With `Idempotency-Key`, repeating the request within 24 hours answers
+	// the first result; another request under the same key is 422. Without
+	// `version`, the same archive by the same API key within 24 hours answers
+	// the first result too. Scope: write.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins (the `CreatePlugin` operationId).
+	CreatePluginWithBody(ctx context.Context, namespaceID NamespaceID, params *CreatePluginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListDeployments What ran when, and why
 	//
@@ -1568,6 +1858,32 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/versions (the `ListVersions` operationId).
 	ListVersions(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReconfigureNamespaceWithBody Make the vectors hold what is deployed
+	//
+	// Adds each vector that a feature of a deployed version declares and the
+	// namespace lacks. No vector and no point is ever taken away. A vector
+	// whose dimension or metric differs from what is declared is 409, whose
+	// message names both. `confirm` other than true is 400; `dry_run` needs
+	// none, and only tells. Scope: admin.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/reconfigure (the `ReconfigureNamespace` operationId).
+	ReconfigureNamespaceWithBody(ctx context.Context, namespaceID NamespaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReconfigureNamespace Make the vectors hold what is deployed
+	//
+	// Adds each vector that a feature of a deployed version declares and the
+	// namespace lacks. No vector and no point is ever taken away. A vector
+	// whose dimension or metric differs from what is declared is 409, whose
+	// message names both. `confirm` other than true is 400; `dry_run` needs
+	// none, and only tells. Scope: admin.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/reconfigure (the `ReconfigureNamespace` operationId).
+	ReconfigureNamespace(ctx context.Context, namespaceID NamespaceID, body ReconfigureNamespaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateUploadWithBody Ask for an upload
 	//
@@ -1751,6 +2067,98 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/namespaces/{namespace_id}/realtime/{slug}@{version} (the `CallRealtimeVersion` operationId).
 	CallRealtimeVersion(ctx context.Context, namespaceID NamespaceID, slug Slug, version string, body CallRealtimeVersionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListVectors The namespace's vectors
+	//
+	// By name. Scope is read.
+	//
+	// Corresponds with GET /v1/namespaces/{namespace_id}/vectors (the `ListVectors` operationId).
+	ListVectors(ctx context.Context, namespaceID NamespaceID, params *ListVectorsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeletePointsWithBody Remove points by id
+	//
+	// At most 1,000 ids in a call; ids that are not there are fine. Scope is write.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with DELETE /v1/namespaces/{namespace_id}/vectors/{name}/points (the `DeletePoints` operationId).
+	DeletePointsWithBody(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeletePoints Remove points by id
+	//
+	// At most 1,000 ids in a call; ids that are not there are fine. Scope is write.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with DELETE /v1/namespaces/{namespace_id}/vectors/{name}/points (the `DeletePoints` operationId).
+	DeletePoints(ctx context.Context, namespaceID NamespaceID, name VectorName, body DeletePointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpsertPointsWithBody Store points
+	//
+	// All or none, at most 1,000 in a call of at most 64 MiB. A point under an
+	// id that is there replaces it. `inputs` instead of `vector` are run
+	// through the live version that declares the vector (the answer's key of
+	// the vector's name, else `embedding`), for which the key needs the scope
+	// invoke too. Scope: write.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/points (the `UpsertPoints` operationId).
+	UpsertPointsWithBody(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpsertPoints Store points
+	//
+	// All or none, at most 1,000 in a call of at most 64 MiB. A point under an
+	// id that is there replaces it. `inputs` instead of `vector` are run
+	// through the live version that declares the vector (the answer's key of
+	// the vector's name, else `embedding`), for which the key needs the scope
+	// invoke too. Scope: write.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/points (the `UpsertPoints` operationId).
+	UpsertPoints(ctx context.Context, namespaceID NamespaceID, name VectorName, body UpsertPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchVectorsWithBody The points closest to a vector
+	//
+	// Exact, best first. The score is the cosine similarity, the dot product
+	// or the euclidean distance, by the vector's metric. `inputs` instead of
+	// `vector` are run through the live version that declares the vector, for
+	// which the key needs the scope invoke too. Scope: read.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/search (the `SearchVectors` operationId).
+	SearchVectorsWithBody(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SearchVectors The points closest to a vector
+	//
+	// Exact, best first. The score is the cosine similarity, the dot product
+	// or the euclidean distance, by the vector's metric. `inputs` instead of
+	// `vector` are run through the live version that declares the vector, for
+	// which the key needs the scope invoke too. Scope: read.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/search (the `SearchVectors` operationId).
+	SearchVectors(ctx context.Context, namespaceID NamespaceID, name VectorName, body SearchVectorsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// Docs This description as a page
+//
+// Drawn in the browser from /openapi.json; it asks no other host for anything.
+//
+// Corresponds with GET /docs (the `Docs` operationId).
+func (c *Client) Docs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDocsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // DownloadArchive The archive, byte for byte
@@ -1872,6 +2280,32 @@ func (c *Client) ListPlugins(ctx context.Context, namespaceID NamespaceID, param
 	return c.Client.Do(req)
 }
 
+// CreatePluginWithBody Upload and publish in one call
+//
+// The same checks as confirming an upload, in one multipart request whose
+// fields may come in any order; the file goes to disk as it comes. An
+// archive that fails a check is HTTP 200 with `success: false`.
+//
+// With `Idempotency-Key`, repeating the request within 24 hours answers
+// the first result; another request under the same key is 422. Without
+// `version`, the same archive by the same API key within 24 hours answers
+// the first result too. Scope: write.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins (the `CreatePlugin` operationId).
+func (c *Client) CreatePluginWithBody(ctx context.Context, namespaceID NamespaceID, params *CreatePluginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreatePluginRequestWithBody(c.Server, namespaceID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListDeployments What ran when, and why
 //
 // Newest first; with `?at=` the one deployment that was live then, or
@@ -1974,6 +2408,52 @@ func (c *Client) GetActiveSource(ctx context.Context, namespaceID NamespaceID, s
 // Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/versions (the `ListVersions` operationId).
 func (c *Client) ListVersions(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListVersionsRequest(c.Server, namespaceID, slug, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReconfigureNamespaceWithBody Make the vectors hold what is deployed
+//
+// Adds each vector that a feature of a deployed version declares and the
+// namespace lacks. No vector and no point is ever taken away. A vector
+// whose dimension or metric differs from what is declared is 409, whose
+// message names both. `confirm` other than true is 400; `dry_run` needs
+// none, and only tells. Scope: admin.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/reconfigure (the `ReconfigureNamespace` operationId).
+func (c *Client) ReconfigureNamespaceWithBody(ctx context.Context, namespaceID NamespaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReconfigureNamespaceRequestWithBody(c.Server, namespaceID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReconfigureNamespace Make the vectors hold what is deployed
+//
+// Adds each vector that a feature of a deployed version declares and the
+// namespace lacks. No vector and no point is ever taken away. A vector
+// whose dimension or metric differs from what is declared is 409, whose
+// message names both. `confirm` other than true is 400; `dry_run` needs
+// none, and only tells. Scope: admin.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/reconfigure (the `ReconfigureNamespace` operationId).
+func (c *Client) ReconfigureNamespace(ctx context.Context, namespaceID NamespaceID, body ReconfigureNamespaceJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReconfigureNamespaceRequest(c.Server, namespaceID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2345,6 +2825,178 @@ func (c *Client) CallRealtimeVersion(ctx context.Context, namespaceID NamespaceI
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// ListVectors The namespace's vectors
+//
+// By name. Scope is read.
+//
+// Corresponds with GET /v1/namespaces/{namespace_id}/vectors (the `ListVectors` operationId).
+func (c *Client) ListVectors(ctx context.Context, namespaceID NamespaceID, params *ListVectorsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListVectorsRequest(c.Server, namespaceID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeletePointsWithBody Remove points by id
+//
+// At most 1,000 ids in a call; ids that are not there are fine. Scope is write.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with DELETE /v1/namespaces/{namespace_id}/vectors/{name}/points (the `DeletePoints` operationId).
+func (c *Client) DeletePointsWithBody(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeletePointsRequestWithBody(c.Server, namespaceID, name, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeletePoints Remove points by id
+//
+// At most 1,000 ids in a call; ids that are not there are fine. Scope is write.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with DELETE /v1/namespaces/{namespace_id}/vectors/{name}/points (the `DeletePoints` operationId).
+func (c *Client) DeletePoints(ctx context.Context, namespaceID NamespaceID, name VectorName, body DeletePointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeletePointsRequest(c.Server, namespaceID, name, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpsertPointsWithBody Store points
+//
+// All or none, at most 1,000 in a call of at most 64 MiB. A point under an
+// id that is there replaces it. `inputs` instead of `vector` are run
+// through the live version that declares the vector (the answer's key of
+// the vector's name, else `embedding`), for which the key needs the scope
+// invoke too. Scope: write.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/points (the `UpsertPoints` operationId).
+func (c *Client) UpsertPointsWithBody(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpsertPointsRequestWithBody(c.Server, namespaceID, name, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpsertPoints Store points
+//
+// All or none, at most 1,000 in a call of at most 64 MiB. A point under an
+// id that is there replaces it. `inputs` instead of `vector` are run
+// through the live version that declares the vector (the answer's key of
+// the vector's name, else `embedding`), for which the key needs the scope
+// invoke too. Scope: write.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/points (the `UpsertPoints` operationId).
+func (c *Client) UpsertPoints(ctx context.Context, namespaceID NamespaceID, name VectorName, body UpsertPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpsertPointsRequest(c.Server, namespaceID, name, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchVectorsWithBody The points closest to a vector
+//
+// Exact, best first. The score is the cosine similarity, the dot product
+// or the euclidean distance, by the vector's metric. `inputs` instead of
+// `vector` are run through the live version that declares the vector, for
+// which the key needs the scope invoke too. Scope: read.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/search (the `SearchVectors` operationId).
+func (c *Client) SearchVectorsWithBody(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchVectorsRequestWithBody(c.Server, namespaceID, name, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SearchVectors The points closest to a vector
+//
+// Exact, best first. The score is the cosine similarity, the dot product
+// or the euclidean distance, by the vector's metric. `inputs` instead of
+// `vector` are run through the live version that declares the vector, for
+// which the key needs the scope invoke too. Scope: read.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/search (the `SearchVectors` operationId).
+func (c *Client) SearchVectors(ctx context.Context, namespaceID NamespaceID, name VectorName, body SearchVectorsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchVectorsRequest(c.Server, namespaceID, name, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewDocsRequest constructs an http.Request for the Docs method
+func NewDocsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/docs")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewDownloadArchiveRequest constructs an http.Request for the DownloadArchive method
@@ -2762,6 +3414,57 @@ func NewListPluginsRequest(server string, namespaceID NamespaceID, params *ListP
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreatePluginRequestWithBody constructs an http.Request for the CreatePlugin method, with any body, and a specified content type
+func NewCreatePluginRequestWithBody(server string, namespaceID NamespaceID, params *CreatePluginParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "namespace_id", namespaceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/namespaces/%s/plugins", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -3186,6 +3889,53 @@ func NewListVersionsRequest(server string, namespaceID NamespaceID, slug Slug, p
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewReconfigureNamespaceRequest calls the generic ReconfigureNamespace builder with application/json body
+func NewReconfigureNamespaceRequest(server string, namespaceID NamespaceID, body ReconfigureNamespaceJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReconfigureNamespaceRequestWithBody(server, namespaceID, "application/json", bodyReader)
+}
+
+// NewReconfigureNamespaceRequestWithBody constructs an http.Request for the ReconfigureNamespace method, with any body, and a specified content type
+func NewReconfigureNamespaceRequestWithBody(server string, namespaceID NamespaceID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "namespace_id", namespaceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/namespaces/%s/plugins/reconfigure", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -3867,6 +4617,241 @@ func NewCallRealtimeVersionRequestWithBody(server string, namespaceID NamespaceI
 	return req, nil
 }
 
+// NewListVectorsRequest constructs an http.Request for the ListVectors method
+func NewListVectorsRequest(server string, namespaceID NamespaceID, params *ListVectorsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "namespace_id", namespaceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/namespaces/%s/vectors", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeletePointsRequest calls the generic DeletePoints builder with application/json body
+func NewDeletePointsRequest(server string, namespaceID NamespaceID, name VectorName, body DeletePointsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDeletePointsRequestWithBody(server, namespaceID, name, "application/json", bodyReader)
+}
+
+// NewDeletePointsRequestWithBody constructs an http.Request for the DeletePoints method, with any body, and a specified content type
+func NewDeletePointsRequestWithBody(server string, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "namespace_id", namespaceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/namespaces/%s/vectors/%s/points", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUpsertPointsRequest calls the generic UpsertPoints builder with application/json body
+func NewUpsertPointsRequest(server string, namespaceID NamespaceID, name VectorName, body UpsertPointsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpsertPointsRequestWithBody(server, namespaceID, name, "application/json", bodyReader)
+}
+
+// NewUpsertPointsRequestWithBody constructs an http.Request for the UpsertPoints method, with any body, and a specified content type
+func NewUpsertPointsRequestWithBody(server string, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "namespace_id", namespaceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/namespaces/%s/vectors/%s/points", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSearchVectorsRequest calls the generic SearchVectors builder with application/json body
+func NewSearchVectorsRequest(server string, namespaceID NamespaceID, name VectorName, body SearchVectorsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSearchVectorsRequestWithBody(server, namespaceID, name, "application/json", bodyReader)
+}
+
+// NewSearchVectorsRequestWithBody constructs an http.Request for the SearchVectors method, with any body, and a specified content type
+func NewSearchVectorsRequestWithBody(server string, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "namespace_id", namespaceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/namespaces/%s/vectors/%s/search", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -3910,6 +4895,15 @@ func WithBaseURL(baseURL string) ClientOption {
 
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
+
+	// DocsWithResponse This description as a page
+	//
+	// Drawn in the browser from /openapi.json; it asks no other host for anything.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /docs (the `Docs` operationId).
+	DocsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DocsResponse, error)
 
 	// DownloadArchiveWithResponse The archive, byte for byte
 	//
@@ -3972,6 +4966,22 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins (the `ListPlugins` operationId).
 	ListPluginsWithResponse(ctx context.Context, namespaceID NamespaceID, params *ListPluginsParams, reqEditors ...RequestEditorFn) (*ListPluginsResponse, error)
 
+	// CreatePluginWithBodyWithResponse Upload and publish in one call
+	//
+	// The same checks as confirming an upload, in one multipart request whose
+	// fields may come in any order; the file goes to disk as it comes. An
+	// archive that fails a check is HTTP 200 with `success: false`.
+	//
+	// With `Idempotency-Key`, repeating the request within 24 hours answers
+	// the first result; another request under the same key is 422. Without
+	// `version`, the same archive by the same API key within 24 hours answers
+	// the first result too. Scope: write.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins (the `CreatePlugin` operationId).
+	CreatePluginWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, params *CreatePluginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePluginResponse, error)
+
 	// ListDeploymentsWithResponse What ran when, and why
 	//
 	// Newest first; with `?at=` the one deployment that was live then, or
@@ -4031,6 +5041,32 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/versions (the `ListVersions` operationId).
 	ListVersionsWithResponse(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListVersionsParams, reqEditors ...RequestEditorFn) (*ListVersionsResponse, error)
+
+	// ReconfigureNamespaceWithBodyWithResponse Make the vectors hold what is deployed
+	//
+	// Adds each vector that a feature of a deployed version declares and the
+	// namespace lacks. No vector and no point is ever taken away. A vector
+	// whose dimension or metric differs from what is declared is 409, whose
+	// message names both. `confirm` other than true is 400; `dry_run` needs
+	// none, and only tells. Scope: admin.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/reconfigure (the `ReconfigureNamespace` operationId).
+	ReconfigureNamespaceWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReconfigureNamespaceResponse, error)
+
+	// ReconfigureNamespaceWithResponse Make the vectors hold what is deployed
+	//
+	// Adds each vector that a feature of a deployed version declares and the
+	// namespace lacks. No vector and no point is ever taken away. A vector
+	// whose dimension or metric differs from what is declared is 409, whose
+	// message names both. `confirm` other than true is 400; `dry_run` needs
+	// none, and only tells. Scope: admin.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/reconfigure (the `ReconfigureNamespace` operationId).
+	ReconfigureNamespaceWithResponse(ctx context.Context, namespaceID NamespaceID, body ReconfigureNamespaceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReconfigureNamespaceResponse, error)
 
 	// CreateUploadWithBodyWithResponse Ask for an upload
 	//
@@ -4222,6 +5258,128 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/namespaces/{namespace_id}/realtime/{slug}@{version} (the `CallRealtimeVersion` operationId).
 	CallRealtimeVersionWithResponse(ctx context.Context, namespaceID NamespaceID, slug Slug, version string, body CallRealtimeVersionJSONRequestBody, reqEditors ...RequestEditorFn) (*CallRealtimeVersionResponse, error)
+
+	// ListVectorsWithResponse The namespace's vectors
+	//
+	// By name. Scope is read.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/namespaces/{namespace_id}/vectors (the `ListVectors` operationId).
+	ListVectorsWithResponse(ctx context.Context, namespaceID NamespaceID, params *ListVectorsParams, reqEditors ...RequestEditorFn) (*ListVectorsResponse, error)
+
+	// DeletePointsWithBodyWithResponse Remove points by id
+	//
+	// At most 1,000 ids in a call; ids that are not there are fine. Scope is write.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/namespaces/{namespace_id}/vectors/{name}/points (the `DeletePoints` operationId).
+	DeletePointsWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeletePointsResponse, error)
+
+	// DeletePointsWithResponse Remove points by id
+	//
+	// At most 1,000 ids in a call; ids that are not there are fine. Scope is write.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/namespaces/{namespace_id}/vectors/{name}/points (the `DeletePoints` operationId).
+	DeletePointsWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, body DeletePointsJSONRequestBody, reqEditors ...RequestEditorFn) (*DeletePointsResponse, error)
+
+	// UpsertPointsWithBodyWithResponse Store points
+	//
+	// All or none, at most 1,000 in a call of at most 64 MiB. A point under an
+	// id that is there replaces it. `inputs` instead of `vector` are run
+	// through the live version that declares the vector (the answer's key of
+	// the vector's name, else `embedding`), for which the key needs the scope
+	// invoke too. Scope: write.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/points (the `UpsertPoints` operationId).
+	UpsertPointsWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpsertPointsResponse, error)
+
+	// UpsertPointsWithResponse Store points
+	//
+	// All or none, at most 1,000 in a call of at most 64 MiB. A point under an
+	// id that is there replaces it. `inputs` instead of `vector` are run
+	// through the live version that declares the vector (the answer's key of
+	// the vector's name, else `embedding`), for which the key needs the scope
+	// invoke too. Scope: write.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/points (the `UpsertPoints` operationId).
+	UpsertPointsWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, body UpsertPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*UpsertPointsResponse, error)
+
+	// SearchVectorsWithBodyWithResponse The points closest to a vector
+	//
+	// Exact, best first. The score is the cosine similarity, the dot product
+	// or the euclidean distance, by the vector's metric. `inputs` instead of
+	// `vector` are run through the live version that declares the vector, for
+	// which the key needs the scope invoke too. Scope: read.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/search (the `SearchVectors` operationId).
+	SearchVectorsWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchVectorsResponse, error)
+
+	// SearchVectorsWithResponse The points closest to a vector
+	//
+	// Exact, best first. The score is the cosine similarity, the dot product
+	// or the euclidean distance, by the vector's metric. `inputs` instead of
+	// `vector` are run through the live version that declares the vector, for
+	// which the key needs the scope invoke too. Scope: read.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/search (the `SearchVectors` operationId).
+	SearchVectorsWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, body SearchVectorsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchVectorsResponse, error)
+}
+
+// DocsResponse200Headers the declared response headers of an HTTP 200 response for Docs
+type DocsResponse200Headers struct {
+	XRequestID string
+}
+
+// DocsResponse500Headers the declared response headers of an HTTP 500 response for Docs
+type DocsResponse500Headers struct {
+	XRequestID string
+}
+
+type DocsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DocsResponse200Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *DocsResponse500Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r DocsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DocsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DocsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 // DownloadArchiveResponse200Headers the declared response headers of an HTTP 200 response for DownloadArchive
@@ -4777,6 +5935,164 @@ func (r ListPluginsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListPluginsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreatePluginResponse200Headers the declared response headers of an HTTP 200 response for CreatePlugin
+type CreatePluginResponse200Headers struct {
+	XRequestID string
+}
+
+// CreatePluginResponse400Headers the declared response headers of an HTTP 400 response for CreatePlugin
+type CreatePluginResponse400Headers struct {
+	XRequestID string
+}
+
+// CreatePluginResponse401Headers the declared response headers of an HTTP 401 response for CreatePlugin
+type CreatePluginResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// CreatePluginResponse403Headers the declared response headers of an HTTP 403 response for CreatePlugin
+type CreatePluginResponse403Headers struct {
+	XRequestID string
+}
+
+// CreatePluginResponse404Headers the declared response headers of an HTTP 404 response for CreatePlugin
+type CreatePluginResponse404Headers struct {
+	XRequestID string
+}
+
+// CreatePluginResponse409Headers the declared response headers of an HTTP 409 response for CreatePlugin
+type CreatePluginResponse409Headers struct {
+	XRequestID string
+}
+
+// CreatePluginResponse410Headers the declared response headers of an HTTP 410 response for CreatePlugin
+type CreatePluginResponse410Headers struct {
+	XRequestID string
+}
+
+// CreatePluginResponse413Headers the declared response headers of an HTTP 413 response for CreatePlugin
+type CreatePluginResponse413Headers struct {
+	XRequestID string
+}
+
+// CreatePluginResponse415Headers the declared response headers of an HTTP 415 response for CreatePlugin
+type CreatePluginResponse415Headers struct {
+	XRequestID string
+}
+
+// CreatePluginResponse422Headers the declared response headers of an HTTP 422 response for CreatePlugin
+type CreatePluginResponse422Headers struct {
+	XRequestID string
+}
+
+// CreatePluginResponse429Headers the declared response headers of an HTTP 429 response for CreatePlugin
+type CreatePluginResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// CreatePluginResponse500Headers the declared response headers of an HTTP 500 response for CreatePlugin
+type CreatePluginResponse500Headers struct {
+	XRequestID string
+}
+
+// CreatePluginResponse503Headers the declared response headers of an HTTP 503 response for CreatePlugin
+type CreatePluginResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// CreatePluginResponse507Headers the declared response headers of an HTTP 507 response for CreatePlugin
+type CreatePluginResponse507Headers struct {
+	XRequestID string
+}
+
+type CreatePluginResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PluginUploadAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *Gone
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMedia
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// JSON507 the response for an HTTP 507 `application/json` response
+	JSON507 *InsufficientStorage
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CreatePluginResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *CreatePluginResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CreatePluginResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *CreatePluginResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *CreatePluginResponse404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *CreatePluginResponse409Headers
+	// Headers410 the parsed response headers for an HTTP 410 response
+	Headers410 *CreatePluginResponse410Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *CreatePluginResponse413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *CreatePluginResponse415Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *CreatePluginResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *CreatePluginResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *CreatePluginResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *CreatePluginResponse503Headers
+	// Headers507 the parsed response headers for an HTTP 507 response
+	Headers507 *CreatePluginResponse507Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CreatePluginResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreatePluginResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreatePluginResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -5387,6 +6703,155 @@ func (r ListVersionsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListVersionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReconfigureNamespaceResponse200Headers the declared response headers of an HTTP 200 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse200Headers struct {
+	XRequestID string
+}
+
+// ReconfigureNamespaceResponse400Headers the declared response headers of an HTTP 400 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse400Headers struct {
+	XRequestID string
+}
+
+// ReconfigureNamespaceResponse401Headers the declared response headers of an HTTP 401 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ReconfigureNamespaceResponse403Headers the declared response headers of an HTTP 403 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse403Headers struct {
+	XRequestID string
+}
+
+// ReconfigureNamespaceResponse404Headers the declared response headers of an HTTP 404 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse404Headers struct {
+	XRequestID string
+}
+
+// ReconfigureNamespaceResponse409Headers the declared response headers of an HTTP 409 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse409Headers struct {
+	XRequestID string
+}
+
+// ReconfigureNamespaceResponse413Headers the declared response headers of an HTTP 413 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse413Headers struct {
+	XRequestID string
+}
+
+// ReconfigureNamespaceResponse415Headers the declared response headers of an HTTP 415 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse415Headers struct {
+	XRequestID string
+}
+
+// ReconfigureNamespaceResponse422Headers the declared response headers of an HTTP 422 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse422Headers struct {
+	XRequestID string
+}
+
+// ReconfigureNamespaceResponse429Headers the declared response headers of an HTTP 429 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// ReconfigureNamespaceResponse500Headers the declared response headers of an HTTP 500 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse500Headers struct {
+	XRequestID string
+}
+
+// ReconfigureNamespaceResponse503Headers the declared response headers of an HTTP 503 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// ReconfigureNamespaceResponse507Headers the declared response headers of an HTTP 507 response for ReconfigureNamespace
+type ReconfigureNamespaceResponse507Headers struct {
+	XRequestID string
+}
+
+type ReconfigureNamespaceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReconfigureAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMedia
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// JSON507 the response for an HTTP 507 `application/json` response
+	JSON507 *InsufficientStorage
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReconfigureNamespaceResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ReconfigureNamespaceResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReconfigureNamespaceResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ReconfigureNamespaceResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ReconfigureNamespaceResponse404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ReconfigureNamespaceResponse409Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *ReconfigureNamespaceResponse413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *ReconfigureNamespaceResponse415Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *ReconfigureNamespaceResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ReconfigureNamespaceResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ReconfigureNamespaceResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReconfigureNamespaceResponse503Headers
+	// Headers507 the parsed response headers for an HTTP 507 response
+	Headers507 *ReconfigureNamespaceResponse507Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ReconfigureNamespaceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReconfigureNamespaceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReconfigureNamespaceResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -6887,6 +8352,594 @@ func (r CallRealtimeVersionResponse) ContentType() string {
 	return ""
 }
 
+// ListVectorsResponse200Headers the declared response headers of an HTTP 200 response for ListVectors
+type ListVectorsResponse200Headers struct {
+	XRequestID string
+}
+
+// ListVectorsResponse400Headers the declared response headers of an HTTP 400 response for ListVectors
+type ListVectorsResponse400Headers struct {
+	XRequestID string
+}
+
+// ListVectorsResponse401Headers the declared response headers of an HTTP 401 response for ListVectors
+type ListVectorsResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ListVectorsResponse403Headers the declared response headers of an HTTP 403 response for ListVectors
+type ListVectorsResponse403Headers struct {
+	XRequestID string
+}
+
+// ListVectorsResponse404Headers the declared response headers of an HTTP 404 response for ListVectors
+type ListVectorsResponse404Headers struct {
+	XRequestID string
+}
+
+// ListVectorsResponse422Headers the declared response headers of an HTTP 422 response for ListVectors
+type ListVectorsResponse422Headers struct {
+	XRequestID string
+}
+
+// ListVectorsResponse429Headers the declared response headers of an HTTP 429 response for ListVectors
+type ListVectorsResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// ListVectorsResponse500Headers the declared response headers of an HTTP 500 response for ListVectors
+type ListVectorsResponse500Headers struct {
+	XRequestID string
+}
+
+// ListVectorsResponse503Headers the declared response headers of an HTTP 503 response for ListVectors
+type ListVectorsResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type ListVectorsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *VectorList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListVectorsResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ListVectorsResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListVectorsResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ListVectorsResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ListVectorsResponse404Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *ListVectorsResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListVectorsResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ListVectorsResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListVectorsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListVectorsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListVectorsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListVectorsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeletePointsResponse200Headers the declared response headers of an HTTP 200 response for DeletePoints
+type DeletePointsResponse200Headers struct {
+	XRequestID string
+}
+
+// DeletePointsResponse400Headers the declared response headers of an HTTP 400 response for DeletePoints
+type DeletePointsResponse400Headers struct {
+	XRequestID string
+}
+
+// DeletePointsResponse401Headers the declared response headers of an HTTP 401 response for DeletePoints
+type DeletePointsResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// DeletePointsResponse403Headers the declared response headers of an HTTP 403 response for DeletePoints
+type DeletePointsResponse403Headers struct {
+	XRequestID string
+}
+
+// DeletePointsResponse404Headers the declared response headers of an HTTP 404 response for DeletePoints
+type DeletePointsResponse404Headers struct {
+	XRequestID string
+}
+
+// DeletePointsResponse409Headers the declared response headers of an HTTP 409 response for DeletePoints
+type DeletePointsResponse409Headers struct {
+	XRequestID string
+}
+
+// DeletePointsResponse413Headers the declared response headers of an HTTP 413 response for DeletePoints
+type DeletePointsResponse413Headers struct {
+	XRequestID string
+}
+
+// DeletePointsResponse415Headers the declared response headers of an HTTP 415 response for DeletePoints
+type DeletePointsResponse415Headers struct {
+	XRequestID string
+}
+
+// DeletePointsResponse422Headers the declared response headers of an HTTP 422 response for DeletePoints
+type DeletePointsResponse422Headers struct {
+	XRequestID string
+}
+
+// DeletePointsResponse429Headers the declared response headers of an HTTP 429 response for DeletePoints
+type DeletePointsResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// DeletePointsResponse500Headers the declared response headers of an HTTP 500 response for DeletePoints
+type DeletePointsResponse500Headers struct {
+	XRequestID string
+}
+
+// DeletePointsResponse503Headers the declared response headers of an HTTP 503 response for DeletePoints
+type DeletePointsResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// DeletePointsResponse507Headers the declared response headers of an HTTP 507 response for DeletePoints
+type DeletePointsResponse507Headers struct {
+	XRequestID string
+}
+
+type DeletePointsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeletePointsAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMedia
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// JSON507 the response for an HTTP 507 `application/json` response
+	JSON507 *InsufficientStorage
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeletePointsResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *DeletePointsResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DeletePointsResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *DeletePointsResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *DeletePointsResponse404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *DeletePointsResponse409Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *DeletePointsResponse413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *DeletePointsResponse415Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *DeletePointsResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *DeletePointsResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *DeletePointsResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *DeletePointsResponse503Headers
+	// Headers507 the parsed response headers for an HTTP 507 response
+	Headers507 *DeletePointsResponse507Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r DeletePointsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeletePointsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeletePointsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpsertPointsResponse200Headers the declared response headers of an HTTP 200 response for UpsertPoints
+type UpsertPointsResponse200Headers struct {
+	XRequestID string
+}
+
+// UpsertPointsResponse400Headers the declared response headers of an HTTP 400 response for UpsertPoints
+type UpsertPointsResponse400Headers struct {
+	XRequestID string
+}
+
+// UpsertPointsResponse401Headers the declared response headers of an HTTP 401 response for UpsertPoints
+type UpsertPointsResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// UpsertPointsResponse403Headers the declared response headers of an HTTP 403 response for UpsertPoints
+type UpsertPointsResponse403Headers struct {
+	XRequestID string
+}
+
+// UpsertPointsResponse404Headers the declared response headers of an HTTP 404 response for UpsertPoints
+type UpsertPointsResponse404Headers struct {
+	XRequestID string
+}
+
+// UpsertPointsResponse409Headers the declared response headers of an HTTP 409 response for UpsertPoints
+type UpsertPointsResponse409Headers struct {
+	XRequestID string
+}
+
+// UpsertPointsResponse413Headers the declared response headers of an HTTP 413 response for UpsertPoints
+type UpsertPointsResponse413Headers struct {
+	XRequestID string
+}
+
+// UpsertPointsResponse415Headers the declared response headers of an HTTP 415 response for UpsertPoints
+type UpsertPointsResponse415Headers struct {
+	XRequestID string
+}
+
+// UpsertPointsResponse422Headers the declared response headers of an HTTP 422 response for UpsertPoints
+type UpsertPointsResponse422Headers struct {
+	XRequestID string
+}
+
+// UpsertPointsResponse429Headers the declared response headers of an HTTP 429 response for UpsertPoints
+type UpsertPointsResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// UpsertPointsResponse500Headers the declared response headers of an HTTP 500 response for UpsertPoints
+type UpsertPointsResponse500Headers struct {
+	XPluginVersion *string
+	XRequestID     string
+}
+
+// UpsertPointsResponse503Headers the declared response headers of an HTTP 503 response for UpsertPoints
+type UpsertPointsResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// UpsertPointsResponse504Headers the declared response headers of an HTTP 504 response for UpsertPoints
+type UpsertPointsResponse504Headers struct {
+	XPluginVersion *string
+	XRequestID     string
+}
+
+// UpsertPointsResponse507Headers the declared response headers of an HTTP 507 response for UpsertPoints
+type UpsertPointsResponse507Headers struct {
+	XRequestID string
+}
+
+type UpsertPointsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *PointsAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMedia
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *PluginFailed
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// JSON504 the response for an HTTP 504 `application/json` response
+	JSON504 *PluginTimeout
+	// JSON507 the response for an HTTP 507 `application/json` response
+	JSON507 *InsufficientStorage
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpsertPointsResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *UpsertPointsResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *UpsertPointsResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *UpsertPointsResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *UpsertPointsResponse404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *UpsertPointsResponse409Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *UpsertPointsResponse413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *UpsertPointsResponse415Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *UpsertPointsResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *UpsertPointsResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *UpsertPointsResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *UpsertPointsResponse503Headers
+	// Headers504 the parsed response headers for an HTTP 504 response
+	Headers504 *UpsertPointsResponse504Headers
+	// Headers507 the parsed response headers for an HTTP 507 response
+	Headers507 *UpsertPointsResponse507Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r UpsertPointsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpsertPointsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpsertPointsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SearchVectorsResponse200Headers the declared response headers of an HTTP 200 response for SearchVectors
+type SearchVectorsResponse200Headers struct {
+	XRequestID string
+}
+
+// SearchVectorsResponse400Headers the declared response headers of an HTTP 400 response for SearchVectors
+type SearchVectorsResponse400Headers struct {
+	XRequestID string
+}
+
+// SearchVectorsResponse401Headers the declared response headers of an HTTP 401 response for SearchVectors
+type SearchVectorsResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// SearchVectorsResponse403Headers the declared response headers of an HTTP 403 response for SearchVectors
+type SearchVectorsResponse403Headers struct {
+	XRequestID string
+}
+
+// SearchVectorsResponse404Headers the declared response headers of an HTTP 404 response for SearchVectors
+type SearchVectorsResponse404Headers struct {
+	XRequestID string
+}
+
+// SearchVectorsResponse409Headers the declared response headers of an HTTP 409 response for SearchVectors
+type SearchVectorsResponse409Headers struct {
+	XRequestID string
+}
+
+// SearchVectorsResponse413Headers the declared response headers of an HTTP 413 response for SearchVectors
+type SearchVectorsResponse413Headers struct {
+	XRequestID string
+}
+
+// SearchVectorsResponse415Headers the declared response headers of an HTTP 415 response for SearchVectors
+type SearchVectorsResponse415Headers struct {
+	XRequestID string
+}
+
+// SearchVectorsResponse422Headers the declared response headers of an HTTP 422 response for SearchVectors
+type SearchVectorsResponse422Headers struct {
+	XRequestID string
+}
+
+// SearchVectorsResponse429Headers the declared response headers of an HTTP 429 response for SearchVectors
+type SearchVectorsResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// SearchVectorsResponse500Headers the declared response headers of an HTTP 500 response for SearchVectors
+type SearchVectorsResponse500Headers struct {
+	XPluginVersion *string
+	XRequestID     string
+}
+
+// SearchVectorsResponse503Headers the declared response headers of an HTTP 503 response for SearchVectors
+type SearchVectorsResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// SearchVectorsResponse504Headers the declared response headers of an HTTP 504 response for SearchVectors
+type SearchVectorsResponse504Headers struct {
+	XPluginVersion *string
+	XRequestID     string
+}
+
+type SearchVectorsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SearchAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMedia
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *PluginFailed
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// JSON504 the response for an HTTP 504 `application/json` response
+	JSON504 *PluginTimeout
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SearchVectorsResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *SearchVectorsResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *SearchVectorsResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *SearchVectorsResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *SearchVectorsResponse404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *SearchVectorsResponse409Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *SearchVectorsResponse413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *SearchVectorsResponse415Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *SearchVectorsResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *SearchVectorsResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *SearchVectorsResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *SearchVectorsResponse503Headers
+	// Headers504 the parsed response headers for an HTTP 504 response
+	Headers504 *SearchVectorsResponse504Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r SearchVectorsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SearchVectorsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SearchVectorsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DocsWithResponse This description as a page
+//
+// Drawn in the browser from /openapi.json; it asks no other host for anything.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /docs (the `Docs` operationId).
+func (c *ClientWithResponses) DocsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DocsResponse, error) {
+	rsp, err := c.Docs(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDocsResponse(rsp)
+}
+
 // DownloadArchiveWithResponse The archive, byte for byte
 //
 // A `presigned_download_url`, used exactly as it was given; no Authorization header.
@@ -6990,6 +9043,28 @@ func (c *ClientWithResponses) ListPluginsWithResponse(ctx context.Context, names
 	return ParseListPluginsResponse(rsp)
 }
 
+// CreatePluginWithBodyWithResponse Upload and publish in one call
+//
+// The same checks as confirming an upload, in one multipart request whose
+// fields may come in any order; the file goes to disk as it comes. An
+// archive that fails a check is HTTP 200 with `success: false`.
+//
+// With `Idempotency-Key`, repeating the request within 24 hours answers
+// the first result; another request under the same key is 422. Without
+// `version`, the same archive by the same API key within 24 hours answers
+// the first result too. Scope: write.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins (the `CreatePlugin` operationId).
+func (c *ClientWithResponses) CreatePluginWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, params *CreatePluginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePluginResponse, error) {
+	rsp, err := c.CreatePluginWithBody(ctx, namespaceID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreatePluginResponse(rsp)
+}
+
 // ListDeploymentsWithResponse What ran when, and why
 //
 // Newest first; with `?at=` the one deployment that was live then, or
@@ -7084,6 +9159,44 @@ func (c *ClientWithResponses) ListVersionsWithResponse(ctx context.Context, name
 		return nil, err
 	}
 	return ParseListVersionsResponse(rsp)
+}
+
+// ReconfigureNamespaceWithBodyWithResponse Make the vectors hold what is deployed
+//
+// Adds each vector that a feature of a deployed version declares and the
+// namespace lacks. No vector and no point is ever taken away. A vector
+// whose dimension or metric differs from what is declared is 409, whose
+// message names both. `confirm` other than true is 400; `dry_run` needs
+// none, and only tells. Scope: admin.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/reconfigure (the `ReconfigureNamespace` operationId).
+func (c *ClientWithResponses) ReconfigureNamespaceWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReconfigureNamespaceResponse, error) {
+	rsp, err := c.ReconfigureNamespaceWithBody(ctx, namespaceID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReconfigureNamespaceResponse(rsp)
+}
+
+// ReconfigureNamespaceWithResponse Make the vectors hold what is deployed
+//
+// Adds each vector that a feature of a deployed version declares and the
+// namespace lacks. No vector and no point is ever taken away. A vector
+// whose dimension or metric differs from what is declared is 409, whose
+// message names both. `confirm` other than true is 400; `dry_run` needs
+// none, and only tells. Scope: admin.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/reconfigure (the `ReconfigureNamespace` operationId).
+func (c *ClientWithResponses) ReconfigureNamespaceWithResponse(ctx context.Context, namespaceID NamespaceID, body ReconfigureNamespaceJSONRequestBody, reqEditors ...RequestEditorFn) (*ReconfigureNamespaceResponse, error) {
+	rsp, err := c.ReconfigureNamespace(ctx, namespaceID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReconfigureNamespaceResponse(rsp)
 }
 
 // CreateUploadWithBodyWithResponse Ask for an upload
@@ -7383,6 +9496,174 @@ func (c *ClientWithResponses) CallRealtimeVersionWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseCallRealtimeVersionResponse(rsp)
+}
+
+// ListVectorsWithResponse The namespace's vectors
+//
+// By name. Scope is read.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/namespaces/{namespace_id}/vectors (the `ListVectors` operationId).
+func (c *ClientWithResponses) ListVectorsWithResponse(ctx context.Context, namespaceID NamespaceID, params *ListVectorsParams, reqEditors ...RequestEditorFn) (*ListVectorsResponse, error) {
+	rsp, err := c.ListVectors(ctx, namespaceID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListVectorsResponse(rsp)
+}
+
+// DeletePointsWithBodyWithResponse Remove points by id
+//
+// At most 1,000 ids in a call; ids that are not there are fine. Scope is write.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/namespaces/{namespace_id}/vectors/{name}/points (the `DeletePoints` operationId).
+func (c *ClientWithResponses) DeletePointsWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DeletePointsResponse, error) {
+	rsp, err := c.DeletePointsWithBody(ctx, namespaceID, name, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeletePointsResponse(rsp)
+}
+
+// DeletePointsWithResponse Remove points by id
+//
+// At most 1,000 ids in a call; ids that are not there are fine. Scope is write.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/namespaces/{namespace_id}/vectors/{name}/points (the `DeletePoints` operationId).
+func (c *ClientWithResponses) DeletePointsWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, body DeletePointsJSONRequestBody, reqEditors ...RequestEditorFn) (*DeletePointsResponse, error) {
+	rsp, err := c.DeletePoints(ctx, namespaceID, name, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeletePointsResponse(rsp)
+}
+
+// UpsertPointsWithBodyWithResponse Store points
+//
+// All or none, at most 1,000 in a call of at most 64 MiB. A point under an
+// id that is there replaces it. `inputs` instead of `vector` are run
+// through the live version that declares the vector (the answer's key of
+// the vector's name, else `embedding`), for which the key needs the scope
+// invoke too. Scope: write.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/points (the `UpsertPoints` operationId).
+func (c *ClientWithResponses) UpsertPointsWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpsertPointsResponse, error) {
+	rsp, err := c.UpsertPointsWithBody(ctx, namespaceID, name, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpsertPointsResponse(rsp)
+}
+
+// UpsertPointsWithResponse Store points
+//
+// All or none, at most 1,000 in a call of at most 64 MiB. A point under an
+// id that is there replaces it. `inputs` instead of `vector` are run
+// through the live version that declares the vector (the answer's key of
+// the vector's name, else `embedding`), for which the key needs the scope
+// invoke too. Scope: write.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/points (the `UpsertPoints` operationId).
+func (c *ClientWithResponses) UpsertPointsWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, body UpsertPointsJSONRequestBody, reqEditors ...RequestEditorFn) (*UpsertPointsResponse, error) {
+	rsp, err := c.UpsertPoints(ctx, namespaceID, name, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpsertPointsResponse(rsp)
+}
+
+// SearchVectorsWithBodyWithResponse The points closest to a vector
+//
+// Exact, best first. The score is the cosine similarity, the dot product
+// or the euclidean distance, by the vector's metric. `inputs` instead of
+// `vector` are run through the live version that declares the vector, for
+// which the key needs the scope invoke too. Scope: read.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/search (the `SearchVectors` operationId).
+func (c *ClientWithResponses) SearchVectorsWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SearchVectorsResponse, error) {
+	rsp, err := c.SearchVectorsWithBody(ctx, namespaceID, name, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchVectorsResponse(rsp)
+}
+
+// SearchVectorsWithResponse The points closest to a vector
+//
+// Exact, best first. The score is the cosine similarity, the dot product
+// or the euclidean distance, by the vector's metric. `inputs` instead of
+// `vector` are run through the live version that declares the vector, for
+// which the key needs the scope invoke too. Scope: read.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/search (the `SearchVectors` operationId).
+func (c *ClientWithResponses) SearchVectorsWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, body SearchVectorsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchVectorsResponse, error) {
+	rsp, err := c.SearchVectors(ctx, namespaceID, name, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSearchVectorsResponse(rsp)
+}
+
+// ParseDocsResponse parses an HTTP response from a DocsWithResponse call
+func ParseDocsResponse(rsp *http.Response) (*DocsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DocsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DocsResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 500:
+		var headers DocsResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	}
+
+	return response, nil
 }
 
 // ParseDownloadArchiveResponse parses an HTTP response from a DownloadArchiveWithResponse call
@@ -8256,6 +10537,287 @@ func ParseListPluginsResponse(rsp *http.Response) (*ListPluginsResponse, error) 
 			headers.XRequestID = value
 		}
 		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreatePluginResponse parses an HTTP response from a CreatePluginWithResponse call
+func ParseCreatePluginResponse(rsp *http.Response) (*CreatePluginResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreatePluginResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PluginUploadAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 507:
+		var dest InsufficientStorage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON507 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CreatePluginResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers CreatePluginResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers CreatePluginResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers CreatePluginResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers CreatePluginResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers CreatePluginResponse409Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 410:
+		var headers CreatePluginResponse410Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers410 = &headers
+	case rsp.StatusCode == 413:
+		var headers CreatePluginResponse413Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers CreatePluginResponse415Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 422:
+		var headers CreatePluginResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers CreatePluginResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers CreatePluginResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers CreatePluginResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 507:
+		var headers CreatePluginResponse507Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers507 = &headers
 	}
 
 	return response, nil
@@ -9327,6 +11889,270 @@ func ParseListVersionsResponse(rsp *http.Response) (*ListVersionsResponse, error
 			headers.XRequestID = value
 		}
 		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReconfigureNamespaceResponse parses an HTTP response from a ReconfigureNamespaceWithResponse call
+func ParseReconfigureNamespaceResponse(rsp *http.Response) (*ReconfigureNamespaceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReconfigureNamespaceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReconfigureAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 507:
+		var dest InsufficientStorage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON507 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReconfigureNamespaceResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ReconfigureNamespaceResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ReconfigureNamespaceResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ReconfigureNamespaceResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers ReconfigureNamespaceResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers ReconfigureNamespaceResponse409Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 413:
+		var headers ReconfigureNamespaceResponse413Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers ReconfigureNamespaceResponse415Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 422:
+		var headers ReconfigureNamespaceResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers ReconfigureNamespaceResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers ReconfigureNamespaceResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReconfigureNamespaceResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 507:
+		var headers ReconfigureNamespaceResponse507Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers507 = &headers
 	}
 
 	return response, nil
@@ -11986,6 +14812,1039 @@ func ParseCallRealtimeVersionResponse(rsp *http.Response) (*CallRealtimeVersionR
 		response.Headers503 = &headers
 	case rsp.StatusCode == 504:
 		var headers CallRealtimeVersionResponse504Headers
+		if values := rsp.Header.Values("X-Plugin-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Plugin-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XPluginVersion = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers504 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListVectorsResponse parses an HTTP response from a ListVectorsWithResponse call
+func ParseListVectorsResponse(rsp *http.Response) (*ListVectorsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListVectorsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest VectorList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListVectorsResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ListVectorsResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListVectorsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ListVectorsResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers ListVectorsResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 422:
+		var headers ListVectorsResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers ListVectorsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers ListVectorsResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListVectorsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeletePointsResponse parses an HTTP response from a DeletePointsWithResponse call
+func ParseDeletePointsResponse(rsp *http.Response) (*DeletePointsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeletePointsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeletePointsAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 507:
+		var dest InsufficientStorage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON507 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeletePointsResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers DeletePointsResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers DeletePointsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers DeletePointsResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers DeletePointsResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers DeletePointsResponse409Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 413:
+		var headers DeletePointsResponse413Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers DeletePointsResponse415Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 422:
+		var headers DeletePointsResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers DeletePointsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers DeletePointsResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers DeletePointsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 507:
+		var headers DeletePointsResponse507Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers507 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpsertPointsResponse parses an HTTP response from a UpsertPointsWithResponse call
+func ParseUpsertPointsResponse(rsp *http.Response) (*UpsertPointsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpsertPointsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest PointsAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest PluginFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 504:
+		var dest PluginTimeout
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON504 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 507:
+		var dest InsufficientStorage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON507 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpsertPointsResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers UpsertPointsResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers UpsertPointsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers UpsertPointsResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers UpsertPointsResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers UpsertPointsResponse409Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 413:
+		var headers UpsertPointsResponse413Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers UpsertPointsResponse415Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 422:
+		var headers UpsertPointsResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers UpsertPointsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers UpsertPointsResponse500Headers
+		if values := rsp.Header.Values("X-Plugin-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Plugin-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XPluginVersion = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers UpsertPointsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 504:
+		var headers UpsertPointsResponse504Headers
+		if values := rsp.Header.Values("X-Plugin-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Plugin-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XPluginVersion = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers504 = &headers
+	case rsp.StatusCode == 507:
+		var headers UpsertPointsResponse507Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers507 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSearchVectorsResponse parses an HTTP response from a SearchVectorsWithResponse call
+func ParseSearchVectorsResponse(rsp *http.Response) (*SearchVectorsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SearchVectorsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SearchAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest PluginFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 504:
+		var dest PluginTimeout
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON504 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SearchVectorsResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers SearchVectorsResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers SearchVectorsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers SearchVectorsResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers SearchVectorsResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers SearchVectorsResponse409Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 413:
+		var headers SearchVectorsResponse413Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers SearchVectorsResponse415Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 422:
+		var headers SearchVectorsResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers SearchVectorsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers SearchVectorsResponse500Headers
+		if values := rsp.Header.Values("X-Plugin-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Plugin-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XPluginVersion = &value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers SearchVectorsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 504:
+		var headers SearchVectorsResponse504Headers
 		if values := rsp.Header.Values("X-Plugin-Version"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Plugin-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -34,6 +34,7 @@ import (
 	"plugforge/registry"
 	"plugforge/sandbox"
 	"plugforge/sqlite"
+	"plugforge/vectors"
 )
 
 // workerVariable carries the worker's path from Main to Start.
@@ -97,6 +98,9 @@ func Start(t testing.TB, changes ...func(*httpapi.Config)) *Server {
 	s.must(err)
 	t.Cleanup(s.Registry.Close)
 	s.startDeploy(ctx, log)
+	points, err := vectors.Open(ctx, vectors.Config{File: filepath.Join(s.Dir, "vectors.db")})
+	s.must(err)
+	t.Cleanup(func() { points.Close() })
 	s.Signer, err = blobs.NewSigner(bytes.Repeat([]byte("s"), 32), s.Clock.Now)
 	s.must(err)
 
@@ -104,7 +108,7 @@ func Start(t testing.TB, changes ...func(*httpapi.Config)) *Server {
 	web := httptest.NewUnstartedServer(nil)
 	s.URL = "http://" + web.Listener.Addr().String()
 	cfg := httpapi.Config{
-		DB: s.DB, Registry: s.Registry, Deploy: s.Deploy, Git: s.Git, Signer: s.Signer,
+		DB: s.DB, Registry: s.Registry, Deploy: s.Deploy, Git: s.Git, Vectors: points, Signer: s.Signer,
 		PublicURL: s.URL, Logger: log, Now: s.Clock.Now, Ready: s.Deploy.Ready,
 	}
 	for _, change := range changes {
