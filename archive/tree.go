@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -22,6 +23,7 @@ type Tree struct {
 	src     io.ReaderAt
 	entries map[string]*entry
 	dropped []string
+	idle    sync.Pool // of *unpacker: the buffers of closed files serve the next
 }
 
 // ErrChanged says that the archive is not what Open accepted any more.
@@ -81,8 +83,12 @@ func (t *Tree) Open(name string) (fs.File, error) {
 	if e.IsDir() {
 		return &openFolder{entry: e, name: name, left: e.children}, nil
 	}
-	f := &openFile{entry: e, name: name, unpacker: unpacker{src: t.src}}
-	f.unpacker.open(e.record)
+	u, ok := t.idle.Get().(*unpacker)
+	if !ok {
+		u = &unpacker{src: t.src}
+	}
+	u.open(e.record)
+	f := &openFile{entry: e, name: name, tree: t, unpacker: u}
 	return f, nil
 }
 
@@ -162,8 +168,9 @@ func (e *entry) Mode() fs.FileMode {
 type openFile struct {
 	*entry
 	name     string
-	unpacker unpacker
-	err      error // sticky
+	tree     *Tree
+	unpacker *unpacker // nil once closed: then it is the tree's again
+	err      error     // sticky
 }
 
 func (f *openFile) Stat() (fs.FileInfo, error) { return f.entry, nil }
@@ -172,7 +179,7 @@ func (f *openFile) Read(p []byte) (int, error) {
 	if f.err != nil || len(p) == 0 {
 		return 0, f.err
 	}
-	u := &f.unpacker
+	u := f.unpacker
 	for n := 0; u.more(); {
 		if n = u.read(p); n > 0 && u.count <= u.r.size {
 			return n, nil
@@ -193,6 +200,10 @@ func notEOF(err error) error {
 }
 
 func (f *openFile) Close() error {
+	if f.unpacker != nil {
+		f.tree.idle.Put(f.unpacker)
+		f.unpacker = nil
+	}
 	f.err = &fs.PathError{Op: "read", Path: f.name, Err: fs.ErrClosed}
 	return nil
 }

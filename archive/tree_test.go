@@ -63,6 +63,46 @@ func TestTreeManyReaders(t *testing.T) {
 	wg.Wait()
 }
 
+// Files share buffers one after the other, and never at once: not after one was
+// left half read, nor after one was closed twice.
+func TestTreeFilesDoNotMix(t *testing.T) {
+	tree, err := open(t, fixture.Zip(plugin()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	half, err := tree.Open("manifest.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := half.Read(make([]byte, 10)); err != nil {
+		t.Fatal(err)
+	}
+	half.Close()
+	half.Close()
+	names := []string{"processors/core.py", "pipeline.py"}
+	want, files, got := contents(t, plugin()), make([]fs.File, 2), make([]string, 2)
+	for i, name := range names {
+		if files[i], err = tree.Open(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for ended := [2]bool{}; !ended[0] || !ended[1]; {
+		for i, f := range files {
+			piece := make([]byte, 7)
+			n, err := f.Read(piece)
+			got[i] += string(piece[:n])
+			if ended[i] = err == io.EOF; err != nil && !ended[i] {
+				t.Fatal(err)
+			}
+		}
+	}
+	for i, name := range names {
+		if got[i] != want[name] {
+			t.Errorf("%s holds %q, want %q", name, got[i], want[name])
+		}
+	}
+}
+
 // Bytes that change under the tree are never handed on as if they were whole.
 func TestTreeNoticesChanges(t *testing.T) {
 	b := raw{entries: honest()}.bytes()
