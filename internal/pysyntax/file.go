@@ -22,8 +22,16 @@ func (f *File) End() int { return len(f.Src) }
 // Parse reads src. Either the file is nil and the problems say why (all that
 // are found before parsing, or the first syntax error), or there are none. The
 // error is ctx's: a caller that bounds time learns of it here.
-// The file keeps src: do not change it.
+// The file keeps src: do not change it, nor the file, which others may have
+// too (see Cache).
 func Parse(ctx context.Context, src []byte) (*File, []Problem, error) {
+	if c := cacheOf(ctx); c != nil {
+		return c.parse(ctx, src)
+	}
+	return parse(ctx, src)
+}
+
+func parse(ctx context.Context, src []byte) (*File, []Problem, error) {
 	if found := checkSource(src); len(found) > 0 {
 		return nil, found, nil
 	}
