@@ -18,6 +18,8 @@ test zip                zip
 test strace             strace
 test wrk                wrk
 test bandit             bandit
+test /usr/lib/python3/dist-packages/pytest   python3-pytest
+test /usr/lib/python3/dist-packages/pandas   python3-pandas
 test /usr/lib/python3/dist-packages/fastapi  python3-fastapi
 test /usr/lib/python3/dist-packages/uvicorn  python3-uvicorn
 test /usr/lib/python3/dist-packages/uvloop   python3-uvloop
