@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"bytes"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -168,10 +169,10 @@ func (c *Controller) retire(r *running) {
 	})
 }
 
-// takeWarm hands over the version kept warm if it is the one wanted; the
-// caller then owns it.
-func (l *lane) takeWarm(v plugforge.Version) *running {
-	if w := l.warm.Load(); w != nil && w.plugin.Version == v && w.ready() && l.warm.CompareAndSwap(w, nil) {
+// takeWarm hands over the version kept warm if it is the one wanted, with the
+// same parameters; the caller then owns it.
+func (l *lane) takeWarm(p plugforge.Plugin) *running {
+	if w := l.warm.Load(); w != nil && w.plugin.Version == p.Version && bytes.Equal(w.spec.Params, p.Params) && w.ready() && l.warm.CompareAndSwap(w, nil) {
 		return w
 	}
 	return nil

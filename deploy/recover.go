@@ -25,6 +25,9 @@ func (c *Controller) recover(ctx context.Context) error {
 			broken[slug] = true
 		}
 	}
+	if err := c.finishDeletions(ctx, broken); err != nil {
+		return err
+	}
 	live, err := c.cfg.DB.ActiveAll(ctx)
 	if err != nil {
 		return err

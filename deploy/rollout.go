@@ -78,7 +78,7 @@ func (c *Controller) prepare(ctx context.Context, l *lane, d *plugforge.Deployme
 	if d.Type == plugforge.TypeBatchOnly {
 		return nil, false, nil
 	}
-	if w := l.takeWarm(d.Version); w != nil {
+	if w := l.takeWarm(p); w != nil {
 		return w, true, nil
 	}
 	next, err = c.newRunning(ctx, p)
@@ -93,6 +93,10 @@ func (c *Controller) switchTo(l *lane, j *job, next *running) error {
 	d := &j.deployment
 	if j.ctx.Err() != nil {
 		return context.Cause(j.ctx)
+	}
+	// It may have been deleted or disabled while it was brought up.
+	if _, err := c.cfg.Registry.Plugin(j.ctx, d.Slug.Owner, plugforge.PluginID{Name: d.Slug.Name, Version: d.Version}); err != nil {
+		return err
 	}
 	at := c.now()
 	if err := c.appendEntry(j.ctx, d, at); err != nil {

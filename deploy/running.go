@@ -67,6 +67,7 @@ func (c *Controller) newRunning(ctx context.Context, p plugforge.Plugin) (*runni
 		plugin: p,
 		spec: plugforge.ReplicaSpec{
 			Slug: p.Slug, Version: p.Version, Commit: p.Commit, Tree: tree,
+			Params:         p.Params,
 			MaxConcurrency: m.SyncThreads(),
 			MemoryBytes:    int64(memory * (1 << 30)),
 		},
