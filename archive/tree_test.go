@@ -70,6 +70,7 @@ func TestTreeFilesDoNotMix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	want, files, got := contents(t, plugin()), make([]fs.File, 2), make([]string, 2)
 	half, err := tree.Open("manifest.py")
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +81,6 @@ func TestTreeFilesDoNotMix(t *testing.T) {
 	half.Close()
 	half.Close()
 	names := []string{"processors/core.py", "pipeline.py"}
-	want, files, got := contents(t, plugin()), make([]fs.File, 2), make([]string, 2)
 	for i, name := range names {
 		if files[i], err = tree.Open(name); err != nil {
 			t.Fatal(err)

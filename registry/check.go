@@ -65,6 +65,7 @@ func (r *Registry) check(ctx context.Context, src io.ReaderAt, size int64, u sql
 
 // checkTree judges a plugin's files by manifest and scan.
 func (r *Registry) checkTree(ctx context.Context, tree fs.FS, name plugforge.Name, v plugforge.Version, named bool) (c checked, err error) {
+	ctx = r.parsed.With(ctx)
 	m, findings, err := manifest.Read(ctx, tree)
 	if err != nil {
 		return c, fmt.Errorf("read manifest: %w", err)
