@@ -30,8 +30,8 @@ type ConfirmRequest struct {
 // CodeGone for an expired one, CodeBadRequest when nothing was uploaded or the
 // bytes are not those that ETag or FileSize mean, CodeConflict when the
 // version was published by another upload meanwhile (final) or its number is
-// held by an open one (while that is so), CodeValidation for a message that no
-// commit can carry. After any other error nothing is acknowledged and
+// held by an open one (while that is so), CodeQuotaExceeded while the owner's
+// quota has no room, CodeValidation for a message that no commit can carry. After any other error nothing is acknowledged and
 // confirming again goes on.
 func (r *Registry) Confirm(ctx context.Context, req ConfirmRequest) (Verdict, error) {
 	v, err := r.confirm(ctx, req)

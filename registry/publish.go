@@ -22,6 +22,11 @@ func (r *Registry) publish(ctx context.Context, u sqlite.Upload, req ConfirmRequ
 	if done, v, err := r.lostRace(ctx, u); done {
 		return v, err
 	}
+	place, err := r.claim(ctx, u)
+	if err != nil {
+		return Verdict{}, err
+	}
+	defer place.release()
 	if err := r.keepArchive(ctx, u); err != nil {
 		return Verdict{}, err
 	}
@@ -36,7 +41,7 @@ func (r *Registry) publish(ctx context.Context, u sqlite.Upload, req ConfirmRequ
 	}
 	p = complete(p, c.facts)
 	rec := recordOf(p.ID(), c)
-	if err := r.db.InsertPlugin(ctx, p, rec.encode()); err != nil {
+	if err := place.settle(ctx, func() error { return r.db.InsertPlugin(ctx, p, rec.encode()) }); err != nil {
 		return Verdict{}, fmt.Errorf("version %s is in git and not yet in the index: %w", p.ID(), err)
 	}
 	r.marker(StageConfirmRow)

@@ -93,6 +93,8 @@ type Registry struct {
 
 	uploads  turns         // by upload id: one confirm or change of bytes at a time
 	slugs    turns         // by owner and folded name: one publication at a time
+	direct   turns         // by what names a request in one call: its repetition waits for it
+	claims   claims        // places in quotas
 	arriving counts        // uploads whose bytes are on their way
 	checks   chan struct{} // bounds how many archives are checked at once
 	parsed   *pysyntax.Cache

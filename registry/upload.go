@@ -47,7 +47,8 @@ type Upload struct {
 // number, which is the upload's until it is settled. CodeValidation for what
 // is out of bounds; CodeAlreadyExists for a named version that exists or did,
 // CodeConflict for one that an open upload holds and for a name that differs
-// only by case from one in use.
+// only by case from one in use, CodeQuotaExceeded when the owner's quota has no
+// room for it.
 func (r *Registry) CreateUpload(ctx context.Context, req UploadRequest) (Upload, error) {
 	const op = "registry.CreateUpload"
 	expiration, err := req.check()
@@ -127,7 +128,7 @@ type Received struct {
 // checked that whoever sends them may. It may be repeated, and the last to
 // finish counts, until the upload is confirmed: CodeConflict from then on.
 // CodeNotFound for an unknown upload, CodeGone for one whose time to start is
-// over, CodeTooLarge at the first byte over its limit, CodeBadRequest when the
+// over, CodeQuotaExceeded when the owner's quota has no room for the bytes, CodeTooLarge at the first byte over its limit, CodeBadRequest when the
 // body breaks off. A failed Receive changes nothing.
 func (r *Registry) Receive(ctx context.Context, uploadID string, body io.Reader) (Received, error) {
 	received, err := r.receive(ctx, uploadID, body)
@@ -154,6 +155,9 @@ func (r *Registry) receive(ctx context.Context, id string, body io.Reader) (Rece
 		return Received{}, errors.Join(err, r.drop(key))
 	}
 	r.marker(StagePutBlob)
+	if err := r.db.RoomForBytes(ctx, u, info.Size); err != nil {
+		return Received{}, errors.Join(err, r.drop(key))
+	}
 	before, err := r.adopt(ctx, u.ID, key, Received{info.Size, info.MD5, info.SHA256})
 	if err != nil {
 		return Received{}, errors.Join(err, r.drop(key))

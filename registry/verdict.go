@@ -20,6 +20,7 @@ type Verdict struct {
 	Plugin     *plugforge.Plugin // the version; nil unless Passed
 	Message    string            // one or two sentences for the author
 	ArchiveURL string            // names the archive; empty unless Passed
+	FeatureURI string            // of the version, or of what would have been it
 }
 
 // maxFindings bounds how many findings a verdict spells out.
@@ -31,6 +32,7 @@ type record struct {
 	Conflict string   `json:"conflict,omitempty"` // why the number could not be had; the answer is then CodeConflict
 	Findings []string `json:"findings,omitempty"`
 	Message  string   `json:"message,omitempty"`
+	Feature  string   `json:"feature,omitempty"` // name of the first feature, as far as the manifest could be read
 }
 
 func (rec record) encode() []byte {
@@ -55,7 +57,7 @@ func spell(findings []plugforge.Finding) []string {
 
 // recordOf is the verdict on what the checks found.
 func recordOf(id plugforge.PluginID, c checked) record {
-	rec := record{Passed: !c.refused, Findings: spell(c.findings)}
+	rec := record{Passed: !c.refused, Findings: spell(c.findings), Feature: c.facts.feature}
 	if c.refused {
 		rec.Message = fmt.Sprintf("%s %s was refused: %s. Nothing was published and the version number is free again.",
 			id.Name, id.Version, count(len(c.findings), "finding"))
@@ -112,6 +114,7 @@ func (r *Registry) answer(ctx context.Context, u sqlite.Upload, rec record) (Ver
 		UploadID: u.ID, ID: plugforge.PluginID{Name: u.Slug.Name, Version: u.Version},
 		Passed: rec.Passed, Findings: rec.Findings, Message: rec.Message,
 	}
+	v.FeatureURI = v.ID.FeatureURI(rec.Feature)
 	if !rec.Passed {
 		return v, nil
 	}
@@ -119,7 +122,7 @@ func (r *Registry) answer(ctx context.Context, u sqlite.Upload, rec record) (Ver
 	if err != nil {
 		return Verdict{}, err // deleted since
 	}
-	v.Plugin, v.ArchiveURL = &p, r.ArchiveURL(p)
+	v.Plugin, v.ArchiveURL, v.FeatureURI = &p, r.ArchiveURL(p), p.FeatureURI
 	return v, nil
 }
 

@@ -19,29 +19,40 @@ var first = plugforge.Version{Major: 1}
 //
 // A named number that a version has or had is CodeAlreadyExists; one that an
 // open upload was given is CodeConflict, and so is a name that differs only by
-// case from one in use.
+// case from one in use. CodeQuotaExceeded when the owner's quota has no room
+// for the version.
 func (db *DB) CreateUpload(ctx context.Context, u Upload) (Upload, error) {
-	err := db.write(ctx, "sqlite.DB.CreateUpload", func(tx *sql.Tx) error {
-		if err := checkCase(ctx, tx, u.Slug); err != nil {
-			return err
-		}
-		if u.Named {
-			if err := checkFree(ctx, tx, u.Slug, u.Version, u.ID); err != nil {
-				return err
-			}
-		} else {
-			var err error
-			if u.Version, err = pick(ctx, tx, u.Slug); err != nil {
-				return fmt.Errorf("pick a number: %w", err)
-			}
-		}
-		u.State = UploadOpen
-		return insertUpload(ctx, tx, u)
+	u.State = UploadOpen
+	err := db.write(ctx, "sqlite.DB.CreateUpload", func(tx *sql.Tx) (err error) {
+		u, err = openUpload(ctx, tx, u)
+		return err
 	})
 	if err != nil {
 		return Upload{}, err
 	}
 	return u, nil
+}
+
+// openUpload inserts an upload under the number that it names or is given.
+func openUpload(ctx context.Context, tx *sql.Tx, u Upload) (_ Upload, err error) {
+	if err := checkCase(ctx, tx, u.Slug); err != nil {
+		return u, err
+	}
+	if u.Named {
+		if err := checkFree(ctx, tx, u.Slug, u.Version, u.ID); err != nil {
+			return u, err
+		}
+	} else if u.Version, err = pick(ctx, tx, u.Slug); err != nil {
+		return u, fmt.Errorf("pick a number: %w", err)
+	}
+	size := u.Size
+	if u.DeclaredSize != nil {
+		size = *u.DeclaredSize
+	}
+	if err := room(ctx, tx, u.Slug, size, nil); err != nil {
+		return u, err
+	}
+	return u, insertUpload(ctx, tx, u)
 }
 
 // NumberFree tells whether the upload may still become the version that it
