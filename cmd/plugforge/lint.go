@@ -52,7 +52,7 @@ that read SARIF 2.1.0; github, annotations of a GitHub workflow.`,
 				return &rejectedFolder{dir, found}
 			}
 			if o.format == "text" {
-				_, err = fmt.Fprintf(cmd.ErrOrStderr(), "%s: nothing found\n", dir)
+				_, err = fmt.Fprintf(cmd.ErrOrStderr(), "%s: nothing found\n", plugforge.Printable(dir))
 			}
 			return err
 		},
@@ -110,10 +110,7 @@ type rejectedFolder struct {
 }
 
 func (e *rejectedFolder) Error() string {
-	if len(e.found) == 1 {
-		return fmt.Sprintf("%s is not fit to be pushed: 1 finding", e.dir)
-	}
-	return fmt.Sprintf("%s is not fit to be pushed: %d findings", e.dir, len(e.found))
+	return fmt.Sprintf("%s is not fit to be pushed: %s", plugforge.Printable(e.dir), count(len(e.found), "finding"))
 }
 
 func (e *rejectedFolder) Unwrap() error { return &plugforge.Rejection{Findings: e.found} }

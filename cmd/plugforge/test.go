@@ -85,6 +85,11 @@ type trial struct {
 }
 
 func (t *trial) run(ctx context.Context) (err error) {
+	defer func() {
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+	}()
 	if t.options.sandbox != sandbox.ModeBwrap && t.options.sandbox != sandbox.ModeNone {
 		return usageError{fmt.Errorf("--sandbox is %q: use bwrap or none", plugforge.Printable(t.options.sandbox))}
 	}
@@ -222,6 +227,7 @@ const (
 	passed  outcome = "ok"
 	broken  outcome = "FAIL"
 	skipped outcome = "skip"
+	noted   outcome = "note"
 )
 
 // fault is what went wrong in the plugin.

@@ -10,16 +10,22 @@ import (
 
 // exampleMaker makes values that fit a JSON Schema, as far as they can be told
 // from it; whoever uses them validates them.
-type exampleMaker struct{ root any }
+type exampleMaker struct {
+	root any
+	made int // values so far
+}
 
-// deepest bounds schemas that contain themselves.
-const deepest = 12
+// deepest and most bound schemas that contain themselves.
+const (
+	deepest = 12
+	most    = 10_000
+)
 
 // of gives the schema's own example or default, else the plainest value of its
 // type. nil where there is none.
-func (e exampleMaker) of(schema any, depth int) any {
+func (e *exampleMaker) of(schema any, depth int) any {
 	s, ok := schema.(map[string]any)
-	if !ok || depth > deepest {
+	if e.made++; !ok || depth > deepest || e.made > most {
 		return nil
 	}
 	if list, ok := s["examples"].([]any); ok && len(list) > 0 {
@@ -74,7 +80,7 @@ func kindOf(s map[string]any) string {
 	return ""
 }
 
-func (e exampleMaker) resolve(ref string) any {
+func (e *exampleMaker) resolve(ref string) any {
 	path, local := strings.CutPrefix(ref, "#")
 	if !local {
 		return nil
@@ -91,7 +97,7 @@ func (e exampleMaker) resolve(ref string) any {
 }
 
 // object has what is required, and what has an example of its own.
-func (e exampleMaker) object(s map[string]any, depth int) map[string]any {
+func (e *exampleMaker) object(s map[string]any, depth int) map[string]any {
 	object := map[string]any{}
 	properties, _ := s["properties"].(map[string]any)
 	required, _ := s["required"].([]any)
@@ -104,9 +110,9 @@ func (e exampleMaker) object(s map[string]any, depth int) map[string]any {
 	return object
 }
 
-func (e exampleMaker) array(s map[string]any, depth int) []any {
+func (e *exampleMaker) array(s map[string]any, depth int) []any {
 	list := []any{}
-	for range min(max(1, int(numberIn(s, "minItems", 1))), 4096) {
+	for range min(max(1, int(numberIn(s, "minItems", 1))), most) {
 		item := e.of(s["items"], depth+1)
 		if item == nil {
 			break
@@ -133,22 +139,25 @@ func exampleText(s map[string]any) string {
 	if least := int(numberIn(s, "minLength", 0)); least > len(text) && least < 1<<20 {
 		text = strings.Repeat(text+" ", least/len(text)+1)[:least]
 	}
-	if most := int(numberIn(s, "maxLength", math.MaxInt32)); most >= 0 && most < len(text) {
-		text = text[:most]
+	if limit := int(numberIn(s, "maxLength", math.MaxInt32)); limit >= 0 && limit < len(text) {
+		text = text[:limit]
 	}
 	return text
 }
 
 func exampleNumber(s map[string]any) any {
 	value := numberIn(s, "minimum", numberIn(s, "exclusiveMinimum", 0)+1)
-	if most := numberIn(s, "maximum", value); most < value {
-		value = most
+	if limit := numberIn(s, "maximum", value); limit < value {
+		value = limit
 	}
-	if most := numberIn(s, "exclusiveMaximum", value+1); most <= value {
-		value = (numberIn(s, "exclusiveMinimum", most-2) + most) / 2
+	if limit := numberIn(s, "exclusiveMaximum", value+1); limit <= value {
+		value = (numberIn(s, "exclusiveMinimum", limit-2) + limit) / 2
 	}
 	if step := numberIn(s, "multipleOf", 0); step > 0 {
 		value = math.Ceil(value/step) * step
+	}
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		return 0
 	}
 	if kindOf(s) == "integer" {
 		return int64(value)

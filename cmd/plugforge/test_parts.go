@@ -31,7 +31,7 @@ func (t *trial) report(part string, how outcome, text string) {
 	for i, line := range lines {
 		lines[i] = plugforge.Printable(line)
 	}
-	fmt.Fprintf(t.out, "%-4s  %-12s  %s\n", how, plugforge.Printable(part), lines[0])
+	fmt.Fprintf(t.out, "%-4s  %-12s  %s\n", plugforge.Printable(string(how)), plugforge.Printable(part), lines[0])
 	for _, line := range lines[1:] {
 		fmt.Fprintf(t.out, "      %s\n", line)
 	}
