@@ -17,6 +17,7 @@ type guard int
 const (
 	guardKey    guard = iota // Authorization: Bearer, then namespace and scope
 	guardGit                 // the same with the key as a Basic password; refusals in text
+	guardOrg                 // Authorization: Bearer, then scope; the namespace is the key's organisation
 	guardSigned              // the query's signature, which the handler checks
 	guardOpen                // nothing
 )
@@ -32,12 +33,17 @@ func (s *Server) authorise(c *call) error {
 	}
 	// A namespace that the key does not reach, one that does not exist and one
 	// that could not exist all look the same.
-	namespace := plugforge.Owner(c.vars["namespace_id"])
-	if !c.key.Sees(namespace) {
+	namespace, scope := plugforge.Owner(c.vars["namespace_id"]), c.route.scope
+	switch {
+	case c.route.guard == guardOrg:
+		namespace = c.key.Org
+	case c.route.guard == guardGit && namespace == c.key.Org: // clones of the organisation's own
+		scope = plugforge.ScopeOrg
+	case !c.key.Sees(namespace):
 		return plugforge.Errorf(plugforge.CodeNotFound, "namespace %s not found", quoted(string(namespace)))
 	}
 	c.namespace = namespace
-	return c.lacks(c.route.scope, "")
+	return c.lacks(scope, "")
 }
 
 // lacks is CodeForbidden unless the call's key has the scope. why says, after a

@@ -127,6 +127,9 @@ func (s *Server) gitReceivePack(c *call) error { return noPush(c) }
 
 func noPush(c *call) error {
 	base := "/v1/namespaces/" + string(c.namespace) + "/plugins/uploads"
+	if c.namespace.IsOrg() {
+		base = "/v1/plugins/uploads"
+	}
 	return plugforge.Errorf(plugforge.CodeForbidden,
 		"pushing is not how a version is made here: POST %s, PUT the zip to the presigned_url that it answers, then POST %s/{upload_id}/confirm", base, base)
 }

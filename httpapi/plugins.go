@@ -36,14 +36,21 @@ func (s *Server) listPlugins(c *call) error {
 	}
 	answer := api.PluginList{Success: true, Plugins: []api.PluginItem{}, Total: page.Total, NamespaceID: string(c.namespace), NextCursor: maybe(page.Next)}
 	for _, p := range page.Plugins {
-		st := standings[p.ID()]
-		answer.Plugins = append(answer.Plugins, api.PluginItem{
-			PluginID: p.ID().String(), Name: string(p.Slug.Name), Version: p.Version.String(), Description: p.Description,
-			Deployed: st.Deployed, ValidationStatus: api.ValidationStatusPassed, FeatureURI: p.FeatureURI,
-			Origin: api.PluginItemOriginNamespace, CreatedAt: instant(p.CreatedAt), UpdatedAt: instant(later(p.CreatedAt, st.DeployedAt)),
-		})
+		answer.Plugins = append(answer.Plugins, pluginItem(p, standings[p.ID()]))
 	}
 	return c.writeJSON(answer)
+}
+
+func pluginItem(p plugforge.Plugin, st deploy.Standing) api.PluginItem {
+	origin := api.PluginItemOriginNamespace
+	if p.Origin != "" || p.Slug.Owner.IsOrg() {
+		origin = api.PluginItemOriginOrganization
+	}
+	return api.PluginItem{
+		PluginID: p.ID().String(), Name: string(p.Slug.Name), Version: p.Version.String(), Description: p.Description,
+		Deployed: st.Deployed, ValidationStatus: api.ValidationStatusPassed, FeatureURI: p.FeatureURI,
+		Origin: origin, CreatedAt: instant(p.CreatedAt), UpdatedAt: instant(later(p.CreatedAt, st.DeployedAt)),
+	}
 }
 
 // page gives versions with where each stands.

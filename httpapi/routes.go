@@ -33,6 +33,9 @@ func (s *Server) table() []route {
 		byID, byName   = plugins + "/{plugin_id}", plugins + "/by-name/{slug}"
 		repository     = "/git/{namespace_id}/{slug}.git"
 		get, post, put = http.MethodGet, http.MethodPost, http.MethodPut
+		del            = http.MethodDelete
+		admin, org     = plugforge.ScopeAdmin, plugforge.ScopeOrg
+		ofOrg          = "/v1/plugins"
 	)
 	return []route{
 		{method: post, path: inNamespace + "/realtime/{slug}@{version}", scope: invoke, handle: s.callVersion, quiet: true},
@@ -43,7 +46,11 @@ func (s *Server) table() []route {
 		{method: put, path: "/uploads/{upload_id}", guard: guardSigned, handle: s.putArchive},
 
 		{method: get, path: plugins, scope: read, handle: s.listPlugins},
+		{method: get, path: plugins + "/available", scope: read, handle: s.listAvailable},
+		{method: post, path: plugins + "/org/{plugin_id}/enable", scope: admin, handle: s.enablePlugin},
+		{method: post, path: plugins + "/org/{plugin_id}/disable", scope: admin, handle: s.disablePlugin},
 		{method: get, path: byID, scope: read, handle: s.getPlugin},
+		{method: del, path: byID, scope: admin, handle: s.deletePlugin},
 		{method: get, path: byID + "/source", scope: read, handle: s.getSource},
 		{method: get, path: byID + "/download", scope: read, handle: s.getDownload},
 		{method: get, path: "/downloads/{namespace_id}/{plugin_id}", guard: guardSigned, handle: s.downloadArchive},
@@ -59,11 +66,18 @@ func (s *Server) table() []route {
 		{method: get, path: byName + "/diff", scope: read, handle: s.getDiff},
 		{method: get, path: byName + "/deployments", scope: read, handle: s.listDeployments},
 
+		{method: post, path: plugins, scope: write, handle: s.createPlugin},
 		{method: post, path: plugins + "/reconfigure", scope: plugforge.ScopeAdmin, handle: s.reconfigure},
 		{method: get, path: inNamespace + "/vectors", scope: read, handle: s.listVectors},
 		{method: post, path: inNamespace + "/vectors/{name}/points", scope: write, handle: s.upsertPoints},
 		{method: http.MethodDelete, path: inNamespace + "/vectors/{name}/points", scope: write, handle: s.deletePoints},
 		{method: post, path: inNamespace + "/vectors/{name}/search", scope: read, handle: s.searchVectors},
+
+		{method: get, path: ofOrg, scope: org, guard: guardOrg, handle: s.listOrgPlugins},
+		{method: post, path: ofOrg + "/uploads", scope: org, guard: guardOrg, handle: s.createOrgUpload},
+		{method: post, path: ofOrg + "/uploads/{upload_id}/confirm", scope: org, guard: guardOrg, handle: s.confirmUpload},
+		{method: get, path: ofOrg + "/{plugin_id}", scope: org, guard: guardOrg, handle: s.getOrgPlugin},
+		{method: del, path: ofOrg + "/{plugin_id}", scope: org, guard: guardOrg, handle: s.deleteOrgPlugin},
 
 		{method: get, path: repository + "/info/refs", scope: read, guard: guardGit, handle: s.gitRefs},
 		{method: post, path: repository + "/git-upload-pack", scope: read, guard: guardGit, handle: s.gitUploadPack},

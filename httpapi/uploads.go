@@ -22,27 +22,33 @@ const (
 
 // createUpload opens an upload and gives the URL to send its archive to.
 func (s *Server) createUpload(c *call) error {
-	given, err := decodeBody[api.UploadRequest](c, false)
-	if err != nil {
-		return err
-	}
-	q, err := uploadRequest(given)
-	if err != nil {
-		return err
-	}
-	q.Owner, q.By = c.namespace, c.actor()
-	u, err := s.cfg.Registry.CreateUpload(c.ctx(), q)
+	u, link, err := s.openUpload(c)
 	if err != nil {
 		return err
 	}
 	return c.writeJSON(api.UploadAnswer{
-		UploadID: u.ID,
-		PresignedURL: s.presign("/uploads/"+u.ID, blobs.Grant{
-			Method: http.MethodPut, Key: uploadKey(u.ID), ContentType: zipType, MaxSize: u.MaxSize, Expires: u.ExpiresAt,
-		}),
-		S3Key: u.Key, ExpiresAt: instant(u.ExpiresAt), NamespaceID: string(c.namespace),
+		UploadID: u.ID, PresignedURL: link, S3Key: u.Key, ExpiresAt: instant(u.ExpiresAt), NamespaceID: string(c.namespace),
 		Name: string(u.Slug.Name), Version: u.Version.String(),
 	})
+}
+
+// openUpload makes the upload that the body asks for, and its URL.
+func (s *Server) openUpload(c *call) (u registry.Upload, link string, err error) {
+	given, err := decodeBody[api.UploadRequest](c, false)
+	if err != nil {
+		return u, "", err
+	}
+	q, err := uploadRequest(given)
+	if err != nil {
+		return u, "", err
+	}
+	q.Owner, q.By = c.namespace, c.actor()
+	if u, err = s.cfg.Registry.CreateUpload(c.ctx(), q); err != nil {
+		return u, "", err
+	}
+	return u, s.presign("/uploads/"+u.ID, blobs.Grant{
+		Method: http.MethodPut, Key: uploadKey(u.ID), ContentType: zipType, MaxSize: u.MaxSize, Expires: u.ExpiresAt,
+	}), nil
 }
 
 func uploadRequest(given api.UploadRequest) (registry.UploadRequest, error) {

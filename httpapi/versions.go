@@ -19,7 +19,7 @@ func (s *Server) listVersions(c *call) error {
 	if err != nil {
 		return err
 	}
-	want := registry.Query{Owner: c.namespace, Limit: q.limit()}
+	want := registry.Query{Owner: c.namespace, Limit: q.limit(), Disabled: true}
 	want.Cursor, _ = q.text("cursor")
 	if err := q.err(); err != nil {
 		return err

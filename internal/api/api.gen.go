@@ -122,6 +122,27 @@ func (e DistanceMetric) Valid() bool {
 	}
 }
 
+// Defines values for EnableAnswerDeploymentStatus.
+const (
+	EnableAnswerDeploymentStatusDeployed EnableAnswerDeploymentStatus = "deployed"
+	EnableAnswerDeploymentStatusPending  EnableAnswerDeploymentStatus = "pending"
+	EnableAnswerDeploymentStatusSkipped  EnableAnswerDeploymentStatus = "skipped"
+)
+
+// Valid indicates whether the value is a known member of the EnableAnswerDeploymentStatus enum.
+func (e EnableAnswerDeploymentStatus) Valid() bool {
+	switch e {
+	case EnableAnswerDeploymentStatusDeployed:
+		return true
+	case EnableAnswerDeploymentStatusPending:
+		return true
+	case EnableAnswerDeploymentStatusSkipped:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ErrorAnswerSuccess.
 const (
 	ErrorAnswerSuccessFalse ErrorAnswerSuccess = false
@@ -247,13 +268,16 @@ func (e HealthStatus) Valid() bool {
 
 // Defines values for PluginItemOrigin.
 const (
-	PluginItemOriginNamespace PluginItemOrigin = "namespace"
+	PluginItemOriginNamespace    PluginItemOrigin = "namespace"
+	PluginItemOriginOrganization PluginItemOrigin = "organization"
 )
 
 // Valid indicates whether the value is a known member of the PluginItemOrigin enum.
 func (e PluginItemOrigin) Valid() bool {
 	switch e {
 	case PluginItemOriginNamespace:
+		return true
+	case PluginItemOriginOrganization:
 		return true
 	default:
 		return false
@@ -443,6 +467,36 @@ func (e ValidationStatus) Valid() bool {
 // Action What a deployment did; stopped is the supervisor's, after a crash loop.
 type Action string
 
+// AvailableItem defines model for AvailableItem.
+type AvailableItem struct {
+	CreatedAt          Time   `json:"created_at"`
+	Description        string `json:"description"`
+	EnabledInNamespace bool   `json:"enabled_in_namespace"`
+	FeatureURI         string `json:"feature_uri"`
+	Name               string `json:"name"`
+
+	// PluginID Example: text_embed_1_0_0
+	PluginID string `json:"plugin_id"`
+
+	// ValidationStatus The verdict on an archive.
+	ValidationStatus ValidationStatus `json:"validation_status"`
+	Version          string           `json:"version"`
+}
+
+// AvailableList defines model for AvailableList.
+type AvailableList struct {
+	NamespaceID string `json:"namespace_id"`
+
+	// NextCursor null on the last page.
+	NextCursor     *string         `json:"next_cursor"`
+	OrganizationID string          `json:"organization_id"`
+	Plugins        []AvailableItem `json:"plugins"`
+	Success        bool            `json:"success"`
+
+	// Total How many there are over all pages.
+	Total int `json:"total"`
+}
+
 // CallRequest defines model for CallRequest.
 type CallRequest struct {
 	// Inputs What the handler gets as inputs.
@@ -498,6 +552,15 @@ type ConfirmRequest struct {
 	//
 	// Example: initial release
 	Message *string `json:"message,omitempty"`
+}
+
+// DeleteAnswer defines model for DeleteAnswer.
+type DeleteAnswer struct {
+	// DeploymentRemoved Whether it was live.
+	DeploymentRemoved bool   `json:"deployment_removed"`
+	Message           string `json:"message"`
+	PluginID          string `json:"plugin_id"`
+	Success           bool   `json:"success"`
 }
 
 // DeletePointsAnswer defines model for DeletePointsAnswer.
@@ -626,6 +689,14 @@ type DiffSummary struct {
 	FilesChanged int `json:"files_changed"`
 }
 
+// DisableAnswer defines model for DisableAnswer.
+type DisableAnswer struct {
+	Message     string `json:"message"`
+	NamespaceID string `json:"namespace_id"`
+	PluginID    string `json:"plugin_id"`
+	Success     bool   `json:"success"`
+}
+
 // DistanceMetric How points are compared.
 type DistanceMetric string
 
@@ -637,6 +708,32 @@ type DownloadAnswer struct {
 	Sha256               string `json:"sha256"`
 	SizeBytes            int64  `json:"size_bytes"`
 	Success              bool   `json:"success"`
+}
+
+// EnableAnswer defines model for EnableAnswer.
+type EnableAnswer struct {
+	// DeploymentStatus pending also when the start failed, which status tells; skipped without deploy.
+	DeploymentStatus EnableAnswerDeploymentStatus `json:"deployment_status"`
+	FeatureURI       string                       `json:"feature_uri"`
+	Message          string                       `json:"message"`
+	NamespaceID      string                       `json:"namespace_id"`
+	PluginID         string                       `json:"plugin_id"`
+	Success          bool                         `json:"success"`
+}
+
+// EnableAnswerDeploymentStatus pending also when the start failed, which status tells; skipped without deploy.
+type EnableAnswerDeploymentStatus string
+
+// EnableParams Merged under the parameters of every call; at most 64 KiB.
+type EnableParams = json.RawMessage
+
+// EnableRequest defines model for EnableRequest.
+type EnableRequest struct {
+	// Deploy Whether to make it live.
+	Deploy *bool `json:"deploy,omitempty"`
+
+	// Params Merged under the parameters of every call; at most 64 KiB.
+	Params *EnableParams `json:"params,omitempty"`
 }
 
 // ErrorAnswer defines model for ErrorAnswer.
@@ -698,6 +795,92 @@ type HealthStatus string
 // required_vector_indexes[], features[], dependencies[], compute_profile,
 // serve_config, feature_uri, cost_rates[].
 type Manifest = json.RawMessage
+
+// OrgDeleteAnswer defines model for OrgDeleteAnswer.
+type OrgDeleteAnswer struct {
+	Message  string `json:"message"`
+	PluginID string `json:"plugin_id"`
+	Success  bool   `json:"success"`
+}
+
+// OrgPluginAnswer defines model for OrgPluginAnswer.
+type OrgPluginAnswer struct {
+	// Plugin As of a namespace's plugin. It is deployed in namespaces, not here.
+	Plugin OrgPluginDetail `json:"plugin"`
+
+	// PresignedDownloadURL null unless asked for.
+	PresignedDownloadURL *string `json:"presigned_download_url"`
+	Success              bool    `json:"success"`
+}
+
+// OrgPluginDetail As of a namespace's plugin. It is deployed in namespaces, not here.
+type OrgPluginDetail struct {
+	// CodeHash SHA-256 of the archive, 64 hex digits.
+	CodeHash  string `json:"code_hash"`
+	CreatedAt Time   `json:"created_at"`
+
+	// Deployed Always false.
+	Deployed bool `json:"deployed"`
+
+	// DeployedAt Always null.
+	DeployedAt *Time `json:"deployed_at"`
+
+	// DeploymentInfo null when the version is not deployed.
+	DeploymentInfo *DeploymentInfo `json:"deployment_info"`
+	Description    string          `json:"description"`
+
+	// Manifest What manifest.py says: feature_extractor_name, version, description,
+	// input_schema, output_schema, parameter_schema (JSON Schema),
+	// required_vector_indexes[], features[], dependencies[], compute_profile,
+	// serve_config, feature_uri, cost_rates[].
+	Manifest       Manifest `json:"manifest"`
+	Name           string   `json:"name"`
+	OrganizationID string   `json:"organization_id"`
+	PluginID       string   `json:"plugin_id"`
+
+	// ResolvedInferenceName The name it serves realtime calls under; null without realtime.py.
+	ResolvedInferenceName *string  `json:"resolved_inference_name"`
+	S3ArchiveURL          string   `json:"s3_archive_url"`
+	SecurityScanPassed    bool     `json:"security_scan_passed"`
+	UpdatedAt             Time     `json:"updated_at"`
+	ValidationErrors      []string `json:"validation_errors"`
+
+	// ValidationStatus The verdict on an archive.
+	ValidationStatus ValidationStatus `json:"validation_status"`
+	Version          string           `json:"version"`
+}
+
+// OrgPluginList defines model for OrgPluginList.
+type OrgPluginList struct {
+	// NextCursor null on the last page.
+	NextCursor     *string      `json:"next_cursor"`
+	OrganizationID string       `json:"organization_id"`
+	Plugins        []PluginItem `json:"plugins"`
+	Success        bool         `json:"success"`
+
+	// Total How many there are over all pages.
+	Total int `json:"total"`
+}
+
+// OrgUploadAnswer defines model for OrgUploadAnswer.
+type OrgUploadAnswer struct {
+	// ExpiresAt From then on no PUT begins.
+	ExpiresAt      Time   `json:"expires_at"`
+	Name           string `json:"name"`
+	OrganizationID string `json:"organization_id"`
+
+	// PresignedURL PUT the archive here, Content-Type: application/zip.
+	PresignedURL string `json:"presigned_url"`
+
+	// S3Key Where the bytes will lie in the store.
+	S3Key string `json:"s3_key"`
+
+	// UploadID Example: plu_0123456789abcdef01234567
+	UploadID string `json:"upload_id"`
+
+	// Version As named or as picked; X.Y.Z.
+	Version string `json:"version"`
+}
 
 // Payload As it was stored.
 type Payload = json.RawMessage
@@ -778,7 +961,7 @@ type PluginItem struct {
 	FeatureURI string `json:"feature_uri"`
 	Name       string `json:"name"`
 
-	// Origin Who published it.
+	// Origin Whose plugin it is; an organization's is enabled here.
 	Origin PluginItemOrigin `json:"origin"`
 
 	// PluginID Example: text_embed_1_0_0
@@ -792,7 +975,7 @@ type PluginItem struct {
 	Version          string           `json:"version"`
 }
 
-// PluginItemOrigin Who published it.
+// PluginItemOrigin Whose plugin it is; an organization's is enabled here.
 type PluginItemOrigin string
 
 // PluginList defines model for PluginList.
@@ -1377,6 +1560,15 @@ type CreatePluginParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// ListAvailablePluginsParams defines parameters for ListAvailablePlugins.
+type ListAvailablePluginsParams struct {
+	// Limit Items a page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListDeploymentsParams defines parameters for ListDeployments.
 type ListDeploymentsParams struct {
 	// Limit Items a page.
@@ -1428,6 +1620,21 @@ type ListVersionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// EnablePluginParams defines parameters for EnablePlugin.
+type EnablePluginParams struct {
+	// Wait Answer when the deployment has settled, or with its state after this
+	// time: a number with the unit ms, s or m (s when there is none), at most
+	// 60s. Left out it is 0s, and 10s for a rollback, which is mostly done at
+	// once.
+	Wait *Wait `form:"wait,omitempty" json:"wait,omitempty"`
+}
+
+// DeletePluginParams defines parameters for DeletePlugin.
+type DeletePluginParams struct {
+	// Message Why; kept in the signed tag that the version leaves.
+	Message *string `form:"message,omitempty" json:"message,omitempty"`
+}
+
 // GetPluginParams defines parameters for GetPlugin.
 type GetPluginParams struct {
 	// ReturnPresignedUrls true fills presigned_download_url.
@@ -1473,11 +1680,41 @@ type ListVectorsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListOrgPluginsParams defines parameters for ListOrgPlugins.
+type ListOrgPluginsParams struct {
+	// Limit Items a page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor next_cursor of the page before.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Name Only versions of this plugin.
+	Name *string `form:"name,omitempty" json:"name,omitempty"`
+
+	// FeatureURI Only the version with this feature URI.
+	FeatureURI *string `form:"feature_uri,omitempty" json:"feature_uri,omitempty"`
+}
+
+// DeleteOrgPluginParams defines parameters for DeleteOrgPlugin.
+type DeleteOrgPluginParams struct {
+	// Message Why; kept in the signed tag that the version leaves.
+	Message *string `form:"message,omitempty" json:"message,omitempty"`
+}
+
+// GetOrgPluginParams defines parameters for GetOrgPlugin.
+type GetOrgPluginParams struct {
+	// ReturnPresignedUrls true fills presigned_download_url.
+	ReturnPresignedUrls *bool `form:"return_presigned_urls,omitempty" json:"return_presigned_urls,omitempty"`
+}
+
 // CreatePluginMultipartRequestBody defines body for CreatePlugin for multipart/form-data ContentType.
 type CreatePluginMultipartRequestBody = PluginForm
 
 // RollbackPluginJSONRequestBody defines body for RollbackPlugin for application/json ContentType.
 type RollbackPluginJSONRequestBody = RollbackRequest
+
+// EnablePluginJSONRequestBody defines body for EnablePlugin for application/json ContentType.
+type EnablePluginJSONRequestBody = EnableRequest
 
 // ReconfigureNamespaceJSONRequestBody defines body for ReconfigureNamespace for application/json ContentType.
 type ReconfigureNamespaceJSONRequestBody = ReconfigureRequest
@@ -1511,6 +1748,12 @@ type UpsertPointsJSONRequestBody = PointsRequest
 
 // SearchVectorsJSONRequestBody defines body for SearchVectors for application/json ContentType.
 type SearchVectorsJSONRequestBody = SearchRequest
+
+// CreateOrgUploadJSONRequestBody defines body for CreateOrgUpload for application/json ContentType.
+type CreateOrgUploadJSONRequestBody = UploadRequest
+
+// ConfirmOrgUploadJSONRequestBody defines body for ConfirmOrgUpload for application/json ContentType.
+type ConfirmOrgUploadJSONRequestBody = ConfirmRequest
 
 // Getter for additional properties for CallRequest. Returns the specified
 // element and whether it was found
@@ -1807,6 +2050,13 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins (the `CreatePlugin` operationId).
 	CreatePluginWithBody(ctx context.Context, namespaceID NamespaceID, params *CreatePluginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListAvailablePlugins List the organisation's versions that can be enabled
+	//
+	// One item a version, newest first. Scope is read.
+	//
+	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/available (the `ListAvailablePlugins` operationId).
+	ListAvailablePlugins(ctx context.Context, namespaceID NamespaceID, params *ListAvailablePluginsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListDeployments What ran when, and why
 	//
 	// Newest first; with `?at=` the one deployment that was live then, or
@@ -1858,6 +2108,45 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/versions (the `ListVersions` operationId).
 	ListVersions(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DisablePlugin Disable an organisation's version in the namespace
+	//
+	// What is live of it is undeployed, and it is in no list of the namespace
+	// any more. Its history stays: versions, diff, deployments and clones by
+	// its name. Scope: admin.
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
+	DisablePlugin(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnablePluginWithBody Enable an organisation's version in the namespace
+	//
+	// The version and its history come into a repository of the namespace, with
+	// the same hashes. From then on it is a plugin there as any other, under
+	// its own name: deploy, status, undeploy, rollback, realtime calls and
+	// clones. `params` are merged under the parameters of every call; enabling
+	// again replaces them, and with `deploy` restarts what runs. A start that
+	// fails is told by status. 409: the namespace has, or had, a plugin of its
+	// own of that name. Scope: admin.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/enable (the `EnablePlugin` operationId).
+	EnablePluginWithBody(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *EnablePluginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EnablePlugin Enable an organisation's version in the namespace
+	//
+	// The version and its history come into a repository of the namespace, with
+	// the same hashes. From then on it is a plugin there as any other, under
+	// its own name: deploy, status, undeploy, rollback, realtime calls and
+	// clones. `params` are merged under the parameters of every call; enabling
+	// again replaces them, and with `deploy` restarts what runs. A start that
+	// fails is told by status. 409: the namespace has, or had, a plugin of its
+	// own of that name. Scope: admin.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/enable (the `EnablePlugin` operationId).
+	EnablePlugin(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *EnablePluginParams, body EnablePluginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReconfigureNamespaceWithBody Make the vectors hold what is deployed
 	//
@@ -1936,6 +2225,17 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/uploads/{upload_id}/confirm (the `ConfirmUpload` operationId).
 	ConfirmUpload(ctx context.Context, namespaceID NamespaceID, uploadID UploadID, body ConfirmUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeletePlugin Delete a version
+	//
+	// For good: what is live is undeployed first, the version is in no list
+	// and 404 to every call from then on, and its archive is removed. Its
+	// number stays taken. History is not rewritten: the commit stays, with a
+	// signed tag `deleted/vX.Y.Z` that says who, when and why. An
+	// organisation's plugin is disabled instead (409). Scope: admin.
+	//
+	// Corresponds with DELETE /v1/namespaces/{namespace_id}/plugins/{plugin_id} (the `DeletePlugin` operationId).
+	DeletePlugin(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *DeletePluginParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPlugin Details of a version
 	//
@@ -2142,6 +2442,66 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/search (the `SearchVectors` operationId).
 	SearchVectors(ctx context.Context, namespaceID NamespaceID, name VectorName, body SearchVectorsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListOrgPlugins List the organisation's versions
+	//
+	// One item a version, newest first. Scope is org.
+	//
+	// Corresponds with GET /v1/plugins (the `ListOrgPlugins` operationId).
+	ListOrgPlugins(ctx context.Context, params *ListOrgPluginsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateOrgUploadWithBody Ask for an upload to the organisation
+	//
+	// As an upload to a namespace, for a plugin that every namespace of the
+	// organisation may enable. Scope: org.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/plugins/uploads (the `CreateOrgUpload` operationId).
+	CreateOrgUploadWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateOrgUpload Ask for an upload to the organisation
+	//
+	// As an upload to a namespace, for a plugin that every namespace of the
+	// organisation may enable. Scope: org.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/plugins/uploads (the `CreateOrgUpload` operationId).
+	CreateOrgUpload(ctx context.Context, body CreateOrgUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmOrgUploadWithBody Check what was sent to the organisation and publish it
+	//
+	// As confirming an upload to a namespace. Scope is org.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/plugins/uploads/{upload_id}/confirm (the `ConfirmOrgUpload` operationId).
+	ConfirmOrgUploadWithBody(ctx context.Context, uploadID UploadID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConfirmOrgUpload Check what was sent to the organisation and publish it
+	//
+	// As confirming an upload to a namespace. Scope is org.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/plugins/uploads/{upload_id}/confirm (the `ConfirmOrgUpload` operationId).
+	ConfirmOrgUpload(ctx context.Context, uploadID UploadID, body ConfirmOrgUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteOrgPlugin Delete an organisation's version
+	//
+	// As deleting a namespace's. 409 while a namespace has it enabled, with
+	// how many have in `error.details.enabled_in`. Scope: org.
+	//
+	// Corresponds with DELETE /v1/plugins/{plugin_id} (the `DeleteOrgPlugin` operationId).
+	DeleteOrgPlugin(ctx context.Context, pluginID PluginID, params *DeleteOrgPluginParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetOrgPlugin Details of an organisation's version
+	//
+	// Scope is org.
+	//
+	// Corresponds with GET /v1/plugins/{plugin_id} (the `GetOrgPlugin` operationId).
+	GetOrgPlugin(ctx context.Context, pluginID PluginID, params *GetOrgPluginParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // Docs This description as a page
@@ -2306,6 +2666,23 @@ func (c *Client) CreatePluginWithBody(ctx context.Context, namespaceID Namespace
 	return c.Client.Do(req)
 }
 
+// ListAvailablePlugins List the organisation's versions that can be enabled
+//
+// One item a version, newest first. Scope is read.
+//
+// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/available (the `ListAvailablePlugins` operationId).
+func (c *Client) ListAvailablePlugins(ctx context.Context, namespaceID NamespaceID, params *ListAvailablePluginsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAvailablePluginsRequest(c.Server, namespaceID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListDeployments What ran when, and why
 //
 // Newest first; with `?at=` the one deployment that was live then, or
@@ -2408,6 +2785,75 @@ func (c *Client) GetActiveSource(ctx context.Context, namespaceID NamespaceID, s
 // Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/versions (the `ListVersions` operationId).
 func (c *Client) ListVersions(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListVersionsRequest(c.Server, namespaceID, slug, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DisablePlugin Disable an organisation's version in the namespace
+//
+// What is live of it is undeployed, and it is in no list of the namespace
+// any more. Its history stays: versions, diff, deployments and clones by
+// its name. Scope: admin.
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
+func (c *Client) DisablePlugin(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDisablePluginRequest(c.Server, namespaceID, pluginID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnablePluginWithBody Enable an organisation's version in the namespace
+//
+// The version and its history come into a repository of the namespace, with
+// the same hashes. From then on it is a plugin there as any other, under
+// its own name: deploy, status, undeploy, rollback, realtime calls and
+// clones. `params` are merged under the parameters of every call; enabling
+// again replaces them, and with `deploy` restarts what runs. A start that
+// fails is told by status. 409: the namespace has, or had, a plugin of its
+// own of that name. Scope: admin.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/enable (the `EnablePlugin` operationId).
+func (c *Client) EnablePluginWithBody(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *EnablePluginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnablePluginRequestWithBody(c.Server, namespaceID, pluginID, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EnablePlugin Enable an organisation's version in the namespace
+//
+// The version and its history come into a repository of the namespace, with
+// the same hashes. From then on it is a plugin there as any other, under
+// its own name: deploy, status, undeploy, rollback, realtime calls and
+// clones. `params` are merged under the parameters of every call; enabling
+// again replaces them, and with `deploy` restarts what runs. A start that
+// fails is told by status. 409: the namespace has, or had, a plugin of its
+// own of that name. Scope: admin.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/enable (the `EnablePlugin` operationId).
+func (c *Client) EnablePlugin(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *EnablePluginParams, body EnablePluginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEnablePluginRequest(c.Server, namespaceID, pluginID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2546,6 +2992,27 @@ func (c *Client) ConfirmUploadWithBody(ctx context.Context, namespaceID Namespac
 // Corresponds with POST /v1/namespaces/{namespace_id}/plugins/uploads/{upload_id}/confirm (the `ConfirmUpload` operationId).
 func (c *Client) ConfirmUpload(ctx context.Context, namespaceID NamespaceID, uploadID UploadID, body ConfirmUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewConfirmUploadRequest(c.Server, namespaceID, uploadID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeletePlugin Delete a version
+//
+// For good: what is live is undeployed first, the version is in no list
+// and 404 to every call from then on, and its archive is removed. Its
+// number stays taken. History is not rewritten: the commit stays, with a
+// signed tag `deleted/vX.Y.Z` that says who, when and why. An
+// organisation's plugin is disabled instead (409). Scope: admin.
+//
+// Corresponds with DELETE /v1/namespaces/{namespace_id}/plugins/{plugin_id} (the `DeletePlugin` operationId).
+func (c *Client) DeletePlugin(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *DeletePluginParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeletePluginRequest(c.Server, namespaceID, pluginID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2962,6 +3429,136 @@ func (c *Client) SearchVectorsWithBody(ctx context.Context, namespaceID Namespac
 // Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/search (the `SearchVectors` operationId).
 func (c *Client) SearchVectors(ctx context.Context, namespaceID NamespaceID, name VectorName, body SearchVectorsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewSearchVectorsRequest(c.Server, namespaceID, name, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListOrgPlugins List the organisation's versions
+//
+// One item a version, newest first. Scope is org.
+//
+// Corresponds with GET /v1/plugins (the `ListOrgPlugins` operationId).
+func (c *Client) ListOrgPlugins(ctx context.Context, params *ListOrgPluginsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOrgPluginsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateOrgUploadWithBody Ask for an upload to the organisation
+//
+// As an upload to a namespace, for a plugin that every namespace of the
+// organisation may enable. Scope: org.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/plugins/uploads (the `CreateOrgUpload` operationId).
+func (c *Client) CreateOrgUploadWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateOrgUploadRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateOrgUpload Ask for an upload to the organisation
+//
+// As an upload to a namespace, for a plugin that every namespace of the
+// organisation may enable. Scope: org.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/plugins/uploads (the `CreateOrgUpload` operationId).
+func (c *Client) CreateOrgUpload(ctx context.Context, body CreateOrgUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateOrgUploadRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmOrgUploadWithBody Check what was sent to the organisation and publish it
+//
+// As confirming an upload to a namespace. Scope is org.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/plugins/uploads/{upload_id}/confirm (the `ConfirmOrgUpload` operationId).
+func (c *Client) ConfirmOrgUploadWithBody(ctx context.Context, uploadID UploadID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmOrgUploadRequestWithBody(c.Server, uploadID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConfirmOrgUpload Check what was sent to the organisation and publish it
+//
+// As confirming an upload to a namespace. Scope is org.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/plugins/uploads/{upload_id}/confirm (the `ConfirmOrgUpload` operationId).
+func (c *Client) ConfirmOrgUpload(ctx context.Context, uploadID UploadID, body ConfirmOrgUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConfirmOrgUploadRequest(c.Server, uploadID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteOrgPlugin Delete an organisation's version
+//
+// As deleting a namespace's. 409 while a namespace has it enabled, with
+// how many have in `error.details.enabled_in`. Scope: org.
+//
+// Corresponds with DELETE /v1/plugins/{plugin_id} (the `DeleteOrgPlugin` operationId).
+func (c *Client) DeleteOrgPlugin(ctx context.Context, pluginID PluginID, params *DeleteOrgPluginParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteOrgPluginRequest(c.Server, pluginID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetOrgPlugin Details of an organisation's version
+//
+// Scope is org.
+//
+// Corresponds with GET /v1/plugins/{plugin_id} (the `GetOrgPlugin` operationId).
+func (c *Client) GetOrgPlugin(ctx context.Context, pluginID PluginID, params *GetOrgPluginParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOrgPluginRequest(c.Server, pluginID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3470,6 +4067,79 @@ func NewCreatePluginRequestWithBody(server string, namespaceID NamespaceID, para
 	return req, nil
 }
 
+// NewListAvailablePluginsRequest constructs an http.Request for the ListAvailablePlugins method
+func NewListAvailablePluginsRequest(server string, namespaceID NamespaceID, params *ListAvailablePluginsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "namespace_id", namespaceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/namespaces/%s/plugins/available", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListDeploymentsRequest constructs an http.Request for the ListDeployments method
 func NewListDeploymentsRequest(server string, namespaceID NamespaceID, slug Slug, params *ListDeploymentsParams) (*http.Request, error) {
 	var err error
@@ -3893,6 +4563,128 @@ func NewListVersionsRequest(server string, namespaceID NamespaceID, slug Slug, p
 	return req, nil
 }
 
+// NewDisablePluginRequest constructs an http.Request for the DisablePlugin method
+func NewDisablePluginRequest(server string, namespaceID NamespaceID, pluginID PluginID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "namespace_id", namespaceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "plugin_id", pluginID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/namespaces/%s/plugins/org/%s/disable", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEnablePluginRequest calls the generic EnablePlugin builder with application/json body
+func NewEnablePluginRequest(server string, namespaceID NamespaceID, pluginID PluginID, params *EnablePluginParams, body EnablePluginJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEnablePluginRequestWithBody(server, namespaceID, pluginID, params, "application/json", bodyReader)
+}
+
+// NewEnablePluginRequestWithBody constructs an http.Request for the EnablePlugin method, with any body, and a specified content type
+func NewEnablePluginRequestWithBody(server string, namespaceID NamespaceID, pluginID PluginID, params *EnablePluginParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "namespace_id", namespaceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "plugin_id", pluginID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/namespaces/%s/plugins/org/%s/enable", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Wait != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "wait", *params.Wait, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewReconfigureNamespaceRequest calls the generic ReconfigureNamespace builder with application/json body
 func NewReconfigureNamespaceRequest(server string, namespaceID NamespaceID, body ReconfigureNamespaceJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -4037,6 +4829,74 @@ func NewConfirmUploadRequestWithBody(server string, namespaceID NamespaceID, upl
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeletePluginRequest constructs an http.Request for the DeletePlugin method
+func NewDeletePluginRequest(server string, namespaceID NamespaceID, pluginID PluginID, params *DeletePluginParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "namespace_id", namespaceID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "plugin_id", pluginID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/namespaces/%s/plugins/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Message != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "message", *params.Message, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -4852,6 +5712,305 @@ func NewSearchVectorsRequestWithBody(server string, namespaceID NamespaceID, nam
 	return req, nil
 }
 
+// NewListOrgPluginsRequest constructs an http.Request for the ListOrgPlugins method
+func NewListOrgPluginsRequest(server string, params *ListOrgPluginsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/plugins")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Name != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "name", *params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FeatureURI != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "feature_uri", *params.FeatureURI, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateOrgUploadRequest calls the generic CreateOrgUpload builder with application/json body
+func NewCreateOrgUploadRequest(server string, body CreateOrgUploadJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateOrgUploadRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateOrgUploadRequestWithBody constructs an http.Request for the CreateOrgUpload method, with any body, and a specified content type
+func NewCreateOrgUploadRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/plugins/uploads")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewConfirmOrgUploadRequest calls the generic ConfirmOrgUpload builder with application/json body
+func NewConfirmOrgUploadRequest(server string, uploadID UploadID, body ConfirmOrgUploadJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConfirmOrgUploadRequestWithBody(server, uploadID, "application/json", bodyReader)
+}
+
+// NewConfirmOrgUploadRequestWithBody constructs an http.Request for the ConfirmOrgUpload method, with any body, and a specified content type
+func NewConfirmOrgUploadRequestWithBody(server string, uploadID UploadID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "upload_id", uploadID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/plugins/uploads/%s/confirm", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteOrgPluginRequest constructs an http.Request for the DeleteOrgPlugin method
+func NewDeleteOrgPluginRequest(server string, pluginID PluginID, params *DeleteOrgPluginParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "plugin_id", pluginID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/plugins/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Message != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "message", *params.Message, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetOrgPluginRequest constructs an http.Request for the GetOrgPlugin method
+func NewGetOrgPluginRequest(server string, pluginID PluginID, params *GetOrgPluginParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "plugin_id", pluginID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/plugins/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.ReturnPresignedUrls != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "return_presigned_urls", *params.ReturnPresignedUrls, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -4982,6 +6141,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins (the `CreatePlugin` operationId).
 	CreatePluginWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, params *CreatePluginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreatePluginResponse, error)
 
+	// ListAvailablePluginsWithResponse List the organisation's versions that can be enabled
+	//
+	// One item a version, newest first. Scope is read.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/available (the `ListAvailablePlugins` operationId).
+	ListAvailablePluginsWithResponse(ctx context.Context, namespaceID NamespaceID, params *ListAvailablePluginsParams, reqEditors ...RequestEditorFn) (*ListAvailablePluginsResponse, error)
+
 	// ListDeploymentsWithResponse What ran when, and why
 	//
 	// Newest first; with `?at=` the one deployment that was live then, or
@@ -5041,6 +6209,47 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/versions (the `ListVersions` operationId).
 	ListVersionsWithResponse(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListVersionsParams, reqEditors ...RequestEditorFn) (*ListVersionsResponse, error)
+
+	// DisablePluginWithResponse Disable an organisation's version in the namespace
+	//
+	// What is live of it is undeployed, and it is in no list of the namespace
+	// any more. Its history stays: versions, diff, deployments and clones by
+	// its name. Scope: admin.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
+	DisablePluginWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, reqEditors ...RequestEditorFn) (*DisablePluginResponse, error)
+
+	// EnablePluginWithBodyWithResponse Enable an organisation's version in the namespace
+	//
+	// The version and its history come into a repository of the namespace, with
+	// the same hashes. From then on it is a plugin there as any other, under
+	// its own name: deploy, status, undeploy, rollback, realtime calls and
+	// clones. `params` are merged under the parameters of every call; enabling
+	// again replaces them, and with `deploy` restarts what runs. A start that
+	// fails is told by status. 409: the namespace has, or had, a plugin of its
+	// own of that name. Scope: admin.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/enable (the `EnablePlugin` operationId).
+	EnablePluginWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *EnablePluginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnablePluginResponse, error)
+
+	// EnablePluginWithResponse Enable an organisation's version in the namespace
+	//
+	// The version and its history come into a repository of the namespace, with
+	// the same hashes. From then on it is a plugin there as any other, under
+	// its own name: deploy, status, undeploy, rollback, realtime calls and
+	// clones. `params` are merged under the parameters of every call; enabling
+	// again replaces them, and with `deploy` restarts what runs. A start that
+	// fails is told by status. 409: the namespace has, or had, a plugin of its
+	// own of that name. Scope: admin.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/enable (the `EnablePlugin` operationId).
+	EnablePluginWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *EnablePluginParams, body EnablePluginJSONRequestBody, reqEditors ...RequestEditorFn) (*EnablePluginResponse, error)
 
 	// ReconfigureNamespaceWithBodyWithResponse Make the vectors hold what is deployed
 	//
@@ -5119,6 +6328,19 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/uploads/{upload_id}/confirm (the `ConfirmUpload` operationId).
 	ConfirmUploadWithResponse(ctx context.Context, namespaceID NamespaceID, uploadID UploadID, body ConfirmUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmUploadResponse, error)
+
+	// DeletePluginWithResponse Delete a version
+	//
+	// For good: what is live is undeployed first, the version is in no list
+	// and 404 to every call from then on, and its archive is removed. Its
+	// number stays taken. History is not rewritten: the commit stays, with a
+	// signed tag `deleted/vX.Y.Z` that says who, when and why. An
+	// organisation's plugin is disabled instead (409). Scope: admin.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/namespaces/{namespace_id}/plugins/{plugin_id} (the `DeletePlugin` operationId).
+	DeletePluginWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *DeletePluginParams, reqEditors ...RequestEditorFn) (*DeletePluginResponse, error)
 
 	// GetPluginWithResponse Details of a version
 	//
@@ -5335,6 +6557,72 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/namespaces/{namespace_id}/vectors/{name}/search (the `SearchVectors` operationId).
 	SearchVectorsWithResponse(ctx context.Context, namespaceID NamespaceID, name VectorName, body SearchVectorsJSONRequestBody, reqEditors ...RequestEditorFn) (*SearchVectorsResponse, error)
+
+	// ListOrgPluginsWithResponse List the organisation's versions
+	//
+	// One item a version, newest first. Scope is org.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/plugins (the `ListOrgPlugins` operationId).
+	ListOrgPluginsWithResponse(ctx context.Context, params *ListOrgPluginsParams, reqEditors ...RequestEditorFn) (*ListOrgPluginsResponse, error)
+
+	// CreateOrgUploadWithBodyWithResponse Ask for an upload to the organisation
+	//
+	// As an upload to a namespace, for a plugin that every namespace of the
+	// organisation may enable. Scope: org.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/plugins/uploads (the `CreateOrgUpload` operationId).
+	CreateOrgUploadWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateOrgUploadResponse, error)
+
+	// CreateOrgUploadWithResponse Ask for an upload to the organisation
+	//
+	// As an upload to a namespace, for a plugin that every namespace of the
+	// organisation may enable. Scope: org.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/plugins/uploads (the `CreateOrgUpload` operationId).
+	CreateOrgUploadWithResponse(ctx context.Context, body CreateOrgUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateOrgUploadResponse, error)
+
+	// ConfirmOrgUploadWithBodyWithResponse Check what was sent to the organisation and publish it
+	//
+	// As confirming an upload to a namespace. Scope is org.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/plugins/uploads/{upload_id}/confirm (the `ConfirmOrgUpload` operationId).
+	ConfirmOrgUploadWithBodyWithResponse(ctx context.Context, uploadID UploadID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmOrgUploadResponse, error)
+
+	// ConfirmOrgUploadWithResponse Check what was sent to the organisation and publish it
+	//
+	// As confirming an upload to a namespace. Scope is org.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/plugins/uploads/{upload_id}/confirm (the `ConfirmOrgUpload` operationId).
+	ConfirmOrgUploadWithResponse(ctx context.Context, uploadID UploadID, body ConfirmOrgUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmOrgUploadResponse, error)
+
+	// DeleteOrgPluginWithResponse Delete an organisation's version
+	//
+	// As deleting a namespace's. 409 while a namespace has it enabled, with
+	// how many have in `error.details.enabled_in`. Scope: org.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/plugins/{plugin_id} (the `DeleteOrgPlugin` operationId).
+	DeleteOrgPluginWithResponse(ctx context.Context, pluginID PluginID, params *DeleteOrgPluginParams, reqEditors ...RequestEditorFn) (*DeleteOrgPluginResponse, error)
+
+	// GetOrgPluginWithResponse Details of an organisation's version
+	//
+	// Scope is org.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/plugins/{plugin_id} (the `GetOrgPlugin` operationId).
+	GetOrgPluginWithResponse(ctx context.Context, pluginID PluginID, params *GetOrgPluginParams, reqEditors ...RequestEditorFn) (*GetOrgPluginResponse, error)
 }
 
 // DocsResponse200Headers the declared response headers of an HTTP 200 response for Docs
@@ -6099,6 +7387,119 @@ func (r CreatePluginResponse) ContentType() string {
 	return ""
 }
 
+// ListAvailablePluginsResponse200Headers the declared response headers of an HTTP 200 response for ListAvailablePlugins
+type ListAvailablePluginsResponse200Headers struct {
+	XRequestID string
+}
+
+// ListAvailablePluginsResponse400Headers the declared response headers of an HTTP 400 response for ListAvailablePlugins
+type ListAvailablePluginsResponse400Headers struct {
+	XRequestID string
+}
+
+// ListAvailablePluginsResponse401Headers the declared response headers of an HTTP 401 response for ListAvailablePlugins
+type ListAvailablePluginsResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ListAvailablePluginsResponse403Headers the declared response headers of an HTTP 403 response for ListAvailablePlugins
+type ListAvailablePluginsResponse403Headers struct {
+	XRequestID string
+}
+
+// ListAvailablePluginsResponse404Headers the declared response headers of an HTTP 404 response for ListAvailablePlugins
+type ListAvailablePluginsResponse404Headers struct {
+	XRequestID string
+}
+
+// ListAvailablePluginsResponse422Headers the declared response headers of an HTTP 422 response for ListAvailablePlugins
+type ListAvailablePluginsResponse422Headers struct {
+	XRequestID string
+}
+
+// ListAvailablePluginsResponse429Headers the declared response headers of an HTTP 429 response for ListAvailablePlugins
+type ListAvailablePluginsResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// ListAvailablePluginsResponse500Headers the declared response headers of an HTTP 500 response for ListAvailablePlugins
+type ListAvailablePluginsResponse500Headers struct {
+	XRequestID string
+}
+
+// ListAvailablePluginsResponse503Headers the declared response headers of an HTTP 503 response for ListAvailablePlugins
+type ListAvailablePluginsResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type ListAvailablePluginsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AvailableList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAvailablePluginsResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ListAvailablePluginsResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListAvailablePluginsResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ListAvailablePluginsResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ListAvailablePluginsResponse404Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *ListAvailablePluginsResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListAvailablePluginsResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ListAvailablePluginsResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListAvailablePluginsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAvailablePluginsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAvailablePluginsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAvailablePluginsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListDeploymentsResponse200Headers the declared response headers of an HTTP 200 response for ListDeployments
 type ListDeploymentsResponse200Headers struct {
 	XRequestID string
@@ -6709,6 +8110,286 @@ func (r ListVersionsResponse) ContentType() string {
 	return ""
 }
 
+// DisablePluginResponse200Headers the declared response headers of an HTTP 200 response for DisablePlugin
+type DisablePluginResponse200Headers struct {
+	XRequestID string
+}
+
+// DisablePluginResponse400Headers the declared response headers of an HTTP 400 response for DisablePlugin
+type DisablePluginResponse400Headers struct {
+	XRequestID string
+}
+
+// DisablePluginResponse401Headers the declared response headers of an HTTP 401 response for DisablePlugin
+type DisablePluginResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// DisablePluginResponse403Headers the declared response headers of an HTTP 403 response for DisablePlugin
+type DisablePluginResponse403Headers struct {
+	XRequestID string
+}
+
+// DisablePluginResponse404Headers the declared response headers of an HTTP 404 response for DisablePlugin
+type DisablePluginResponse404Headers struct {
+	XRequestID string
+}
+
+// DisablePluginResponse409Headers the declared response headers of an HTTP 409 response for DisablePlugin
+type DisablePluginResponse409Headers struct {
+	XRequestID string
+}
+
+// DisablePluginResponse422Headers the declared response headers of an HTTP 422 response for DisablePlugin
+type DisablePluginResponse422Headers struct {
+	XRequestID string
+}
+
+// DisablePluginResponse429Headers the declared response headers of an HTTP 429 response for DisablePlugin
+type DisablePluginResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// DisablePluginResponse500Headers the declared response headers of an HTTP 500 response for DisablePlugin
+type DisablePluginResponse500Headers struct {
+	XRequestID string
+}
+
+// DisablePluginResponse503Headers the declared response headers of an HTTP 503 response for DisablePlugin
+type DisablePluginResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// DisablePluginResponse507Headers the declared response headers of an HTTP 507 response for DisablePlugin
+type DisablePluginResponse507Headers struct {
+	XRequestID string
+}
+
+type DisablePluginResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DisableAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// JSON507 the response for an HTTP 507 `application/json` response
+	JSON507 *InsufficientStorage
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DisablePluginResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *DisablePluginResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DisablePluginResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *DisablePluginResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *DisablePluginResponse404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *DisablePluginResponse409Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *DisablePluginResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *DisablePluginResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *DisablePluginResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *DisablePluginResponse503Headers
+	// Headers507 the parsed response headers for an HTTP 507 response
+	Headers507 *DisablePluginResponse507Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r DisablePluginResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DisablePluginResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DisablePluginResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EnablePluginResponse200Headers the declared response headers of an HTTP 200 response for EnablePlugin
+type EnablePluginResponse200Headers struct {
+	XRequestID string
+}
+
+// EnablePluginResponse400Headers the declared response headers of an HTTP 400 response for EnablePlugin
+type EnablePluginResponse400Headers struct {
+	XRequestID string
+}
+
+// EnablePluginResponse401Headers the declared response headers of an HTTP 401 response for EnablePlugin
+type EnablePluginResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// EnablePluginResponse403Headers the declared response headers of an HTTP 403 response for EnablePlugin
+type EnablePluginResponse403Headers struct {
+	XRequestID string
+}
+
+// EnablePluginResponse404Headers the declared response headers of an HTTP 404 response for EnablePlugin
+type EnablePluginResponse404Headers struct {
+	XRequestID string
+}
+
+// EnablePluginResponse409Headers the declared response headers of an HTTP 409 response for EnablePlugin
+type EnablePluginResponse409Headers struct {
+	XRequestID string
+}
+
+// EnablePluginResponse413Headers the declared response headers of an HTTP 413 response for EnablePlugin
+type EnablePluginResponse413Headers struct {
+	XRequestID string
+}
+
+// EnablePluginResponse415Headers the declared response headers of an HTTP 415 response for EnablePlugin
+type EnablePluginResponse415Headers struct {
+	XRequestID string
+}
+
+// EnablePluginResponse422Headers the declared response headers of an HTTP 422 response for EnablePlugin
+type EnablePluginResponse422Headers struct {
+	XRequestID string
+}
+
+// EnablePluginResponse429Headers the declared response headers of an HTTP 429 response for EnablePlugin
+type EnablePluginResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// EnablePluginResponse500Headers the declared response headers of an HTTP 500 response for EnablePlugin
+type EnablePluginResponse500Headers struct {
+	XRequestID string
+}
+
+// EnablePluginResponse503Headers the declared response headers of an HTTP 503 response for EnablePlugin
+type EnablePluginResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// EnablePluginResponse507Headers the declared response headers of an HTTP 507 response for EnablePlugin
+type EnablePluginResponse507Headers struct {
+	XRequestID string
+}
+
+type EnablePluginResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EnableAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMedia
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// JSON507 the response for an HTTP 507 `application/json` response
+	JSON507 *InsufficientStorage
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *EnablePluginResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *EnablePluginResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *EnablePluginResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *EnablePluginResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *EnablePluginResponse404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *EnablePluginResponse409Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *EnablePluginResponse413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *EnablePluginResponse415Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *EnablePluginResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *EnablePluginResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *EnablePluginResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *EnablePluginResponse503Headers
+	// Headers507 the parsed response headers for an HTTP 507 response
+	Headers507 *EnablePluginResponse507Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r EnablePluginResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EnablePluginResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EnablePluginResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ReconfigureNamespaceResponse200Headers the declared response headers of an HTTP 200 response for ReconfigureNamespace
 type ReconfigureNamespaceResponse200Headers struct {
 	XRequestID string
@@ -7159,6 +8840,137 @@ func (r ConfirmUploadResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ConfirmUploadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeletePluginResponse200Headers the declared response headers of an HTTP 200 response for DeletePlugin
+type DeletePluginResponse200Headers struct {
+	XRequestID string
+}
+
+// DeletePluginResponse400Headers the declared response headers of an HTTP 400 response for DeletePlugin
+type DeletePluginResponse400Headers struct {
+	XRequestID string
+}
+
+// DeletePluginResponse401Headers the declared response headers of an HTTP 401 response for DeletePlugin
+type DeletePluginResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// DeletePluginResponse403Headers the declared response headers of an HTTP 403 response for DeletePlugin
+type DeletePluginResponse403Headers struct {
+	XRequestID string
+}
+
+// DeletePluginResponse404Headers the declared response headers of an HTTP 404 response for DeletePlugin
+type DeletePluginResponse404Headers struct {
+	XRequestID string
+}
+
+// DeletePluginResponse409Headers the declared response headers of an HTTP 409 response for DeletePlugin
+type DeletePluginResponse409Headers struct {
+	XRequestID string
+}
+
+// DeletePluginResponse422Headers the declared response headers of an HTTP 422 response for DeletePlugin
+type DeletePluginResponse422Headers struct {
+	XRequestID string
+}
+
+// DeletePluginResponse429Headers the declared response headers of an HTTP 429 response for DeletePlugin
+type DeletePluginResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// DeletePluginResponse500Headers the declared response headers of an HTTP 500 response for DeletePlugin
+type DeletePluginResponse500Headers struct {
+	XRequestID string
+}
+
+// DeletePluginResponse503Headers the declared response headers of an HTTP 503 response for DeletePlugin
+type DeletePluginResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// DeletePluginResponse507Headers the declared response headers of an HTTP 507 response for DeletePlugin
+type DeletePluginResponse507Headers struct {
+	XRequestID string
+}
+
+type DeletePluginResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeleteAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// JSON507 the response for an HTTP 507 `application/json` response
+	JSON507 *InsufficientStorage
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeletePluginResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *DeletePluginResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DeletePluginResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *DeletePluginResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *DeletePluginResponse404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *DeletePluginResponse409Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *DeletePluginResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *DeletePluginResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *DeletePluginResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *DeletePluginResponse503Headers
+	// Headers507 the parsed response headers for an HTTP 507 response
+	Headers507 *DeletePluginResponse507Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r DeletePluginResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeletePluginResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeletePluginResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -8925,6 +10737,670 @@ func (r SearchVectorsResponse) ContentType() string {
 	return ""
 }
 
+// ListOrgPluginsResponse200Headers the declared response headers of an HTTP 200 response for ListOrgPlugins
+type ListOrgPluginsResponse200Headers struct {
+	XRequestID string
+}
+
+// ListOrgPluginsResponse400Headers the declared response headers of an HTTP 400 response for ListOrgPlugins
+type ListOrgPluginsResponse400Headers struct {
+	XRequestID string
+}
+
+// ListOrgPluginsResponse401Headers the declared response headers of an HTTP 401 response for ListOrgPlugins
+type ListOrgPluginsResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ListOrgPluginsResponse403Headers the declared response headers of an HTTP 403 response for ListOrgPlugins
+type ListOrgPluginsResponse403Headers struct {
+	XRequestID string
+}
+
+// ListOrgPluginsResponse404Headers the declared response headers of an HTTP 404 response for ListOrgPlugins
+type ListOrgPluginsResponse404Headers struct {
+	XRequestID string
+}
+
+// ListOrgPluginsResponse422Headers the declared response headers of an HTTP 422 response for ListOrgPlugins
+type ListOrgPluginsResponse422Headers struct {
+	XRequestID string
+}
+
+// ListOrgPluginsResponse429Headers the declared response headers of an HTTP 429 response for ListOrgPlugins
+type ListOrgPluginsResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// ListOrgPluginsResponse500Headers the declared response headers of an HTTP 500 response for ListOrgPlugins
+type ListOrgPluginsResponse500Headers struct {
+	XRequestID string
+}
+
+// ListOrgPluginsResponse503Headers the declared response headers of an HTTP 503 response for ListOrgPlugins
+type ListOrgPluginsResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type ListOrgPluginsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrgPluginList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListOrgPluginsResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ListOrgPluginsResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListOrgPluginsResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ListOrgPluginsResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ListOrgPluginsResponse404Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *ListOrgPluginsResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListOrgPluginsResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ListOrgPluginsResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListOrgPluginsResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOrgPluginsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOrgPluginsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOrgPluginsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateOrgUploadResponse200Headers the declared response headers of an HTTP 200 response for CreateOrgUpload
+type CreateOrgUploadResponse200Headers struct {
+	XRequestID string
+}
+
+// CreateOrgUploadResponse400Headers the declared response headers of an HTTP 400 response for CreateOrgUpload
+type CreateOrgUploadResponse400Headers struct {
+	XRequestID string
+}
+
+// CreateOrgUploadResponse401Headers the declared response headers of an HTTP 401 response for CreateOrgUpload
+type CreateOrgUploadResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// CreateOrgUploadResponse403Headers the declared response headers of an HTTP 403 response for CreateOrgUpload
+type CreateOrgUploadResponse403Headers struct {
+	XRequestID string
+}
+
+// CreateOrgUploadResponse404Headers the declared response headers of an HTTP 404 response for CreateOrgUpload
+type CreateOrgUploadResponse404Headers struct {
+	XRequestID string
+}
+
+// CreateOrgUploadResponse409Headers the declared response headers of an HTTP 409 response for CreateOrgUpload
+type CreateOrgUploadResponse409Headers struct {
+	XRequestID string
+}
+
+// CreateOrgUploadResponse413Headers the declared response headers of an HTTP 413 response for CreateOrgUpload
+type CreateOrgUploadResponse413Headers struct {
+	XRequestID string
+}
+
+// CreateOrgUploadResponse415Headers the declared response headers of an HTTP 415 response for CreateOrgUpload
+type CreateOrgUploadResponse415Headers struct {
+	XRequestID string
+}
+
+// CreateOrgUploadResponse422Headers the declared response headers of an HTTP 422 response for CreateOrgUpload
+type CreateOrgUploadResponse422Headers struct {
+	XRequestID string
+}
+
+// CreateOrgUploadResponse429Headers the declared response headers of an HTTP 429 response for CreateOrgUpload
+type CreateOrgUploadResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// CreateOrgUploadResponse500Headers the declared response headers of an HTTP 500 response for CreateOrgUpload
+type CreateOrgUploadResponse500Headers struct {
+	XRequestID string
+}
+
+// CreateOrgUploadResponse503Headers the declared response headers of an HTTP 503 response for CreateOrgUpload
+type CreateOrgUploadResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// CreateOrgUploadResponse507Headers the declared response headers of an HTTP 507 response for CreateOrgUpload
+type CreateOrgUploadResponse507Headers struct {
+	XRequestID string
+}
+
+type CreateOrgUploadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrgUploadAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMedia
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// JSON507 the response for an HTTP 507 `application/json` response
+	JSON507 *InsufficientStorage
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CreateOrgUploadResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *CreateOrgUploadResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CreateOrgUploadResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *CreateOrgUploadResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *CreateOrgUploadResponse404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *CreateOrgUploadResponse409Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *CreateOrgUploadResponse413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *CreateOrgUploadResponse415Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *CreateOrgUploadResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *CreateOrgUploadResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *CreateOrgUploadResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *CreateOrgUploadResponse503Headers
+	// Headers507 the parsed response headers for an HTTP 507 response
+	Headers507 *CreateOrgUploadResponse507Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateOrgUploadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateOrgUploadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateOrgUploadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConfirmOrgUploadResponse200Headers the declared response headers of an HTTP 200 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse200Headers struct {
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse400Headers the declared response headers of an HTTP 400 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse400Headers struct {
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse401Headers the declared response headers of an HTTP 401 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ConfirmOrgUploadResponse403Headers the declared response headers of an HTTP 403 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse403Headers struct {
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse404Headers the declared response headers of an HTTP 404 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse404Headers struct {
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse409Headers the declared response headers of an HTTP 409 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse409Headers struct {
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse410Headers the declared response headers of an HTTP 410 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse410Headers struct {
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse413Headers the declared response headers of an HTTP 413 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse413Headers struct {
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse415Headers the declared response headers of an HTTP 415 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse415Headers struct {
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse422Headers the declared response headers of an HTTP 422 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse422Headers struct {
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse429Headers the declared response headers of an HTTP 429 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse500Headers the declared response headers of an HTTP 500 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse500Headers struct {
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse503Headers the declared response headers of an HTTP 503 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// ConfirmOrgUploadResponse507Headers the declared response headers of an HTTP 507 response for ConfirmOrgUpload
+type ConfirmOrgUploadResponse507Headers struct {
+	XRequestID string
+}
+
+type ConfirmOrgUploadResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ConfirmAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *Gone
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMedia
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// JSON507 the response for an HTTP 507 `application/json` response
+	JSON507 *InsufficientStorage
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ConfirmOrgUploadResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ConfirmOrgUploadResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ConfirmOrgUploadResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ConfirmOrgUploadResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ConfirmOrgUploadResponse404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ConfirmOrgUploadResponse409Headers
+	// Headers410 the parsed response headers for an HTTP 410 response
+	Headers410 *ConfirmOrgUploadResponse410Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *ConfirmOrgUploadResponse413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *ConfirmOrgUploadResponse415Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *ConfirmOrgUploadResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ConfirmOrgUploadResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ConfirmOrgUploadResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ConfirmOrgUploadResponse503Headers
+	// Headers507 the parsed response headers for an HTTP 507 response
+	Headers507 *ConfirmOrgUploadResponse507Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r ConfirmOrgUploadResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConfirmOrgUploadResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConfirmOrgUploadResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteOrgPluginResponse200Headers the declared response headers of an HTTP 200 response for DeleteOrgPlugin
+type DeleteOrgPluginResponse200Headers struct {
+	XRequestID string
+}
+
+// DeleteOrgPluginResponse400Headers the declared response headers of an HTTP 400 response for DeleteOrgPlugin
+type DeleteOrgPluginResponse400Headers struct {
+	XRequestID string
+}
+
+// DeleteOrgPluginResponse401Headers the declared response headers of an HTTP 401 response for DeleteOrgPlugin
+type DeleteOrgPluginResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// DeleteOrgPluginResponse403Headers the declared response headers of an HTTP 403 response for DeleteOrgPlugin
+type DeleteOrgPluginResponse403Headers struct {
+	XRequestID string
+}
+
+// DeleteOrgPluginResponse404Headers the declared response headers of an HTTP 404 response for DeleteOrgPlugin
+type DeleteOrgPluginResponse404Headers struct {
+	XRequestID string
+}
+
+// DeleteOrgPluginResponse409Headers the declared response headers of an HTTP 409 response for DeleteOrgPlugin
+type DeleteOrgPluginResponse409Headers struct {
+	XRequestID string
+}
+
+// DeleteOrgPluginResponse422Headers the declared response headers of an HTTP 422 response for DeleteOrgPlugin
+type DeleteOrgPluginResponse422Headers struct {
+	XRequestID string
+}
+
+// DeleteOrgPluginResponse429Headers the declared response headers of an HTTP 429 response for DeleteOrgPlugin
+type DeleteOrgPluginResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// DeleteOrgPluginResponse500Headers the declared response headers of an HTTP 500 response for DeleteOrgPlugin
+type DeleteOrgPluginResponse500Headers struct {
+	XRequestID string
+}
+
+// DeleteOrgPluginResponse503Headers the declared response headers of an HTTP 503 response for DeleteOrgPlugin
+type DeleteOrgPluginResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// DeleteOrgPluginResponse507Headers the declared response headers of an HTTP 507 response for DeleteOrgPlugin
+type DeleteOrgPluginResponse507Headers struct {
+	XRequestID string
+}
+
+type DeleteOrgPluginResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrgDeleteAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// JSON507 the response for an HTTP 507 `application/json` response
+	JSON507 *InsufficientStorage
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteOrgPluginResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *DeleteOrgPluginResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DeleteOrgPluginResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *DeleteOrgPluginResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *DeleteOrgPluginResponse404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *DeleteOrgPluginResponse409Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *DeleteOrgPluginResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *DeleteOrgPluginResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *DeleteOrgPluginResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *DeleteOrgPluginResponse503Headers
+	// Headers507 the parsed response headers for an HTTP 507 response
+	Headers507 *DeleteOrgPluginResponse507Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteOrgPluginResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteOrgPluginResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteOrgPluginResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetOrgPluginResponse200Headers the declared response headers of an HTTP 200 response for GetOrgPlugin
+type GetOrgPluginResponse200Headers struct {
+	XRequestID string
+}
+
+// GetOrgPluginResponse400Headers the declared response headers of an HTTP 400 response for GetOrgPlugin
+type GetOrgPluginResponse400Headers struct {
+	XRequestID string
+}
+
+// GetOrgPluginResponse401Headers the declared response headers of an HTTP 401 response for GetOrgPlugin
+type GetOrgPluginResponse401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// GetOrgPluginResponse403Headers the declared response headers of an HTTP 403 response for GetOrgPlugin
+type GetOrgPluginResponse403Headers struct {
+	XRequestID string
+}
+
+// GetOrgPluginResponse404Headers the declared response headers of an HTTP 404 response for GetOrgPlugin
+type GetOrgPluginResponse404Headers struct {
+	XRequestID string
+}
+
+// GetOrgPluginResponse422Headers the declared response headers of an HTTP 422 response for GetOrgPlugin
+type GetOrgPluginResponse422Headers struct {
+	XRequestID string
+}
+
+// GetOrgPluginResponse429Headers the declared response headers of an HTTP 429 response for GetOrgPlugin
+type GetOrgPluginResponse429Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+// GetOrgPluginResponse500Headers the declared response headers of an HTTP 500 response for GetOrgPlugin
+type GetOrgPluginResponse500Headers struct {
+	XRequestID string
+}
+
+// GetOrgPluginResponse503Headers the declared response headers of an HTTP 503 response for GetOrgPlugin
+type GetOrgPluginResponse503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type GetOrgPluginResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrgPluginAnswer
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *BadRequest
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *Validation
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Internal
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetOrgPluginResponse200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *GetOrgPluginResponse400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetOrgPluginResponse401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *GetOrgPluginResponse403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *GetOrgPluginResponse404Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *GetOrgPluginResponse422Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetOrgPluginResponse429Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *GetOrgPluginResponse500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetOrgPluginResponse503Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r GetOrgPluginResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetOrgPluginResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetOrgPluginResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // DocsWithResponse This description as a page
 //
 // Drawn in the browser from /openapi.json; it asks no other host for anything.
@@ -9065,6 +11541,21 @@ func (c *ClientWithResponses) CreatePluginWithBodyWithResponse(ctx context.Conte
 	return ParseCreatePluginResponse(rsp)
 }
 
+// ListAvailablePluginsWithResponse List the organisation's versions that can be enabled
+//
+// One item a version, newest first. Scope is read.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/available (the `ListAvailablePlugins` operationId).
+func (c *ClientWithResponses) ListAvailablePluginsWithResponse(ctx context.Context, namespaceID NamespaceID, params *ListAvailablePluginsParams, reqEditors ...RequestEditorFn) (*ListAvailablePluginsResponse, error) {
+	rsp, err := c.ListAvailablePlugins(ctx, namespaceID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAvailablePluginsResponse(rsp)
+}
+
 // ListDeploymentsWithResponse What ran when, and why
 //
 // Newest first; with `?at=` the one deployment that was live then, or
@@ -9159,6 +11650,65 @@ func (c *ClientWithResponses) ListVersionsWithResponse(ctx context.Context, name
 		return nil, err
 	}
 	return ParseListVersionsResponse(rsp)
+}
+
+// DisablePluginWithResponse Disable an organisation's version in the namespace
+//
+// What is live of it is undeployed, and it is in no list of the namespace
+// any more. Its history stays: versions, diff, deployments and clones by
+// its name. Scope: admin.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
+func (c *ClientWithResponses) DisablePluginWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, reqEditors ...RequestEditorFn) (*DisablePluginResponse, error) {
+	rsp, err := c.DisablePlugin(ctx, namespaceID, pluginID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDisablePluginResponse(rsp)
+}
+
+// EnablePluginWithBodyWithResponse Enable an organisation's version in the namespace
+//
+// The version and its history come into a repository of the namespace, with
+// the same hashes. From then on it is a plugin there as any other, under
+// its own name: deploy, status, undeploy, rollback, realtime calls and
+// clones. `params` are merged under the parameters of every call; enabling
+// again replaces them, and with `deploy` restarts what runs. A start that
+// fails is told by status. 409: the namespace has, or had, a plugin of its
+// own of that name. Scope: admin.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/enable (the `EnablePlugin` operationId).
+func (c *ClientWithResponses) EnablePluginWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *EnablePluginParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EnablePluginResponse, error) {
+	rsp, err := c.EnablePluginWithBody(ctx, namespaceID, pluginID, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnablePluginResponse(rsp)
+}
+
+// EnablePluginWithResponse Enable an organisation's version in the namespace
+//
+// The version and its history come into a repository of the namespace, with
+// the same hashes. From then on it is a plugin there as any other, under
+// its own name: deploy, status, undeploy, rollback, realtime calls and
+// clones. `params` are merged under the parameters of every call; enabling
+// again replaces them, and with `deploy` restarts what runs. A start that
+// fails is told by status. 409: the namespace has, or had, a plugin of its
+// own of that name. Scope: admin.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/enable (the `EnablePlugin` operationId).
+func (c *ClientWithResponses) EnablePluginWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *EnablePluginParams, body EnablePluginJSONRequestBody, reqEditors ...RequestEditorFn) (*EnablePluginResponse, error) {
+	rsp, err := c.EnablePlugin(ctx, namespaceID, pluginID, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEnablePluginResponse(rsp)
 }
 
 // ReconfigureNamespaceWithBodyWithResponse Make the vectors hold what is deployed
@@ -9273,6 +11823,25 @@ func (c *ClientWithResponses) ConfirmUploadWithResponse(ctx context.Context, nam
 		return nil, err
 	}
 	return ParseConfirmUploadResponse(rsp)
+}
+
+// DeletePluginWithResponse Delete a version
+//
+// For good: what is live is undeployed first, the version is in no list
+// and 404 to every call from then on, and its archive is removed. Its
+// number stays taken. History is not rewritten: the commit stays, with a
+// signed tag `deleted/vX.Y.Z` that says who, when and why. An
+// organisation's plugin is disabled instead (409). Scope: admin.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/namespaces/{namespace_id}/plugins/{plugin_id} (the `DeletePlugin` operationId).
+func (c *ClientWithResponses) DeletePluginWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *DeletePluginParams, reqEditors ...RequestEditorFn) (*DeletePluginResponse, error) {
+	rsp, err := c.DeletePlugin(ctx, namespaceID, pluginID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeletePluginResponse(rsp)
 }
 
 // GetPluginWithResponse Details of a version
@@ -9615,6 +12184,114 @@ func (c *ClientWithResponses) SearchVectorsWithResponse(ctx context.Context, nam
 		return nil, err
 	}
 	return ParseSearchVectorsResponse(rsp)
+}
+
+// ListOrgPluginsWithResponse List the organisation's versions
+//
+// One item a version, newest first. Scope is org.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/plugins (the `ListOrgPlugins` operationId).
+func (c *ClientWithResponses) ListOrgPluginsWithResponse(ctx context.Context, params *ListOrgPluginsParams, reqEditors ...RequestEditorFn) (*ListOrgPluginsResponse, error) {
+	rsp, err := c.ListOrgPlugins(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOrgPluginsResponse(rsp)
+}
+
+// CreateOrgUploadWithBodyWithResponse Ask for an upload to the organisation
+//
+// As an upload to a namespace, for a plugin that every namespace of the
+// organisation may enable. Scope: org.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/plugins/uploads (the `CreateOrgUpload` operationId).
+func (c *ClientWithResponses) CreateOrgUploadWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateOrgUploadResponse, error) {
+	rsp, err := c.CreateOrgUploadWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateOrgUploadResponse(rsp)
+}
+
+// CreateOrgUploadWithResponse Ask for an upload to the organisation
+//
+// As an upload to a namespace, for a plugin that every namespace of the
+// organisation may enable. Scope: org.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/plugins/uploads (the `CreateOrgUpload` operationId).
+func (c *ClientWithResponses) CreateOrgUploadWithResponse(ctx context.Context, body CreateOrgUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateOrgUploadResponse, error) {
+	rsp, err := c.CreateOrgUpload(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateOrgUploadResponse(rsp)
+}
+
+// ConfirmOrgUploadWithBodyWithResponse Check what was sent to the organisation and publish it
+//
+// As confirming an upload to a namespace. Scope is org.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/plugins/uploads/{upload_id}/confirm (the `ConfirmOrgUpload` operationId).
+func (c *ClientWithResponses) ConfirmOrgUploadWithBodyWithResponse(ctx context.Context, uploadID UploadID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmOrgUploadResponse, error) {
+	rsp, err := c.ConfirmOrgUploadWithBody(ctx, uploadID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmOrgUploadResponse(rsp)
+}
+
+// ConfirmOrgUploadWithResponse Check what was sent to the organisation and publish it
+//
+// As confirming an upload to a namespace. Scope is org.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/plugins/uploads/{upload_id}/confirm (the `ConfirmOrgUpload` operationId).
+func (c *ClientWithResponses) ConfirmOrgUploadWithResponse(ctx context.Context, uploadID UploadID, body ConfirmOrgUploadJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmOrgUploadResponse, error) {
+	rsp, err := c.ConfirmOrgUpload(ctx, uploadID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfirmOrgUploadResponse(rsp)
+}
+
+// DeleteOrgPluginWithResponse Delete an organisation's version
+//
+// As deleting a namespace's. 409 while a namespace has it enabled, with
+// how many have in `error.details.enabled_in`. Scope: org.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/plugins/{plugin_id} (the `DeleteOrgPlugin` operationId).
+func (c *ClientWithResponses) DeleteOrgPluginWithResponse(ctx context.Context, pluginID PluginID, params *DeleteOrgPluginParams, reqEditors ...RequestEditorFn) (*DeleteOrgPluginResponse, error) {
+	rsp, err := c.DeleteOrgPlugin(ctx, pluginID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteOrgPluginResponse(rsp)
+}
+
+// GetOrgPluginWithResponse Details of an organisation's version
+//
+// Scope is org.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/plugins/{plugin_id} (the `GetOrgPlugin` operationId).
+func (c *ClientWithResponses) GetOrgPluginWithResponse(ctx context.Context, pluginID PluginID, params *GetOrgPluginParams, reqEditors ...RequestEditorFn) (*GetOrgPluginResponse, error) {
+	rsp, err := c.GetOrgPlugin(ctx, pluginID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetOrgPluginResponse(rsp)
 }
 
 // ParseDocsResponse parses an HTTP response from a DocsWithResponse call
@@ -10823,6 +13500,202 @@ func ParseCreatePluginResponse(rsp *http.Response) (*CreatePluginResponse, error
 	return response, nil
 }
 
+// ParseListAvailablePluginsResponse parses an HTTP response from a ListAvailablePluginsWithResponse call
+func ParseListAvailablePluginsResponse(rsp *http.Response) (*ListAvailablePluginsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAvailablePluginsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AvailableList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAvailablePluginsResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ListAvailablePluginsResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListAvailablePluginsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ListAvailablePluginsResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers ListAvailablePluginsResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 422:
+		var headers ListAvailablePluginsResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers ListAvailablePluginsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers ListAvailablePluginsResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListAvailablePluginsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListDeploymentsResponse parses an HTTP response from a ListDeploymentsWithResponse call
 func ParseListDeploymentsResponse(rsp *http.Response) (*ListDeploymentsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -11894,6 +14767,500 @@ func ParseListVersionsResponse(rsp *http.Response) (*ListVersionsResponse, error
 	return response, nil
 }
 
+// ParseDisablePluginResponse parses an HTTP response from a DisablePluginWithResponse call
+func ParseDisablePluginResponse(rsp *http.Response) (*DisablePluginResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DisablePluginResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DisableAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 507:
+		var dest InsufficientStorage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON507 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DisablePluginResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers DisablePluginResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers DisablePluginResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers DisablePluginResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers DisablePluginResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers DisablePluginResponse409Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 422:
+		var headers DisablePluginResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers DisablePluginResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers DisablePluginResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers DisablePluginResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 507:
+		var headers DisablePluginResponse507Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers507 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEnablePluginResponse parses an HTTP response from a EnablePluginWithResponse call
+func ParseEnablePluginResponse(rsp *http.Response) (*EnablePluginResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EnablePluginResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EnableAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 507:
+		var dest InsufficientStorage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON507 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers EnablePluginResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers EnablePluginResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers EnablePluginResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers EnablePluginResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers EnablePluginResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers EnablePluginResponse409Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 413:
+		var headers EnablePluginResponse413Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers EnablePluginResponse415Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 422:
+		var headers EnablePluginResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers EnablePluginResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers EnablePluginResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers EnablePluginResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 507:
+		var headers EnablePluginResponse507Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers507 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseReconfigureNamespaceResponse parses an HTTP response from a ReconfigureNamespaceWithResponse call
 func ParseReconfigureNamespaceResponse(rsp *http.Response) (*ReconfigureNamespaceResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -12690,6 +16057,236 @@ func ParseConfirmUploadResponse(rsp *http.Response) (*ConfirmUploadResponse, err
 		response.Headers503 = &headers
 	case rsp.StatusCode == 507:
 		var headers ConfirmUploadResponse507Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers507 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeletePluginResponse parses an HTTP response from a DeletePluginWithResponse call
+func ParseDeletePluginResponse(rsp *http.Response) (*DeletePluginResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeletePluginResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeleteAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 507:
+		var dest InsufficientStorage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON507 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeletePluginResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers DeletePluginResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers DeletePluginResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers DeletePluginResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers DeletePluginResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers DeletePluginResponse409Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 422:
+		var headers DeletePluginResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers DeletePluginResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers DeletePluginResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers DeletePluginResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 507:
+		var headers DeletePluginResponse507Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -15860,6 +19457,1173 @@ func ParseSearchVectorsResponse(rsp *http.Response) (*SearchVectorsResponse, err
 			headers.XRequestID = value
 		}
 		response.Headers504 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListOrgPluginsResponse parses an HTTP response from a ListOrgPluginsWithResponse call
+func ParseListOrgPluginsResponse(rsp *http.Response) (*ListOrgPluginsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOrgPluginsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrgPluginList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListOrgPluginsResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ListOrgPluginsResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListOrgPluginsResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ListOrgPluginsResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers ListOrgPluginsResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 422:
+		var headers ListOrgPluginsResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers ListOrgPluginsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers ListOrgPluginsResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListOrgPluginsResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateOrgUploadResponse parses an HTTP response from a CreateOrgUploadWithResponse call
+func ParseCreateOrgUploadResponse(rsp *http.Response) (*CreateOrgUploadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateOrgUploadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrgUploadAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 507:
+		var dest InsufficientStorage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON507 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CreateOrgUploadResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers CreateOrgUploadResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers CreateOrgUploadResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers CreateOrgUploadResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers CreateOrgUploadResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers CreateOrgUploadResponse409Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 413:
+		var headers CreateOrgUploadResponse413Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers CreateOrgUploadResponse415Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 422:
+		var headers CreateOrgUploadResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers CreateOrgUploadResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers CreateOrgUploadResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers CreateOrgUploadResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 507:
+		var headers CreateOrgUploadResponse507Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers507 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConfirmOrgUploadResponse parses an HTTP response from a ConfirmOrgUploadWithResponse call
+func ParseConfirmOrgUploadResponse(rsp *http.Response) (*ConfirmOrgUploadResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConfirmOrgUploadResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ConfirmAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 507:
+		var dest InsufficientStorage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON507 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ConfirmOrgUploadResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ConfirmOrgUploadResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ConfirmOrgUploadResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ConfirmOrgUploadResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers ConfirmOrgUploadResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers ConfirmOrgUploadResponse409Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 410:
+		var headers ConfirmOrgUploadResponse410Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers410 = &headers
+	case rsp.StatusCode == 413:
+		var headers ConfirmOrgUploadResponse413Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers ConfirmOrgUploadResponse415Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 422:
+		var headers ConfirmOrgUploadResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers ConfirmOrgUploadResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers ConfirmOrgUploadResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ConfirmOrgUploadResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 507:
+		var headers ConfirmOrgUploadResponse507Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers507 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteOrgPluginResponse parses an HTTP response from a DeleteOrgPluginWithResponse call
+func ParseDeleteOrgPluginResponse(rsp *http.Response) (*DeleteOrgPluginResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteOrgPluginResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrgDeleteAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 507:
+		var dest InsufficientStorage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON507 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteOrgPluginResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers DeleteOrgPluginResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers DeleteOrgPluginResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers DeleteOrgPluginResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers DeleteOrgPluginResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers DeleteOrgPluginResponse409Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 422:
+		var headers DeleteOrgPluginResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers DeleteOrgPluginResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers DeleteOrgPluginResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers DeleteOrgPluginResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	case rsp.StatusCode == 507:
+		var headers DeleteOrgPluginResponse507Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers507 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetOrgPluginResponse parses an HTTP response from a GetOrgPluginWithResponse call
+func ParseGetOrgPluginResponse(rsp *http.Response) (*GetOrgPluginResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetOrgPluginResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrgPluginAnswer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest BadRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Validation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Internal
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetOrgPluginResponse200Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers GetOrgPluginResponse400Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetOrgPluginResponse401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers GetOrgPluginResponse403Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers GetOrgPluginResponse404Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 422:
+		var headers GetOrgPluginResponse422Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 429:
+		var headers GetOrgPluginResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers429 = &headers
+	case rsp.StatusCode == 500:
+		var headers GetOrgPluginResponse500Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetOrgPluginResponse503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
 	}
 
 	return response, nil
