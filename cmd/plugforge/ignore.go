@@ -53,12 +53,22 @@ func parseIgnore(line string) (r ignoreRule, ok bool) {
 		r.dirOnly, line = true, rest
 	}
 	r.nameOnly = !strings.Contains(line, "/")
-	pattern, err := regexp.Compile(globExpression(strings.TrimPrefix(line, "/")))
+	pattern, err := regexp.Compile(globExpression(bytewise(strings.TrimPrefix(line, "/"))))
 	if err != nil || line == "" {
 		return r, false // an unclosed bracket matches nothing, in git too
 	}
 	r.match = pattern
 	return r, true
+}
+
+// bytewise makes one character of each byte: git matches bytes, so that ? is
+// less than an é.
+func bytewise(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteRune(rune(s[i]))
+	}
+	return b.String()
 }
 
 // globExpression turns a pattern of git's into a regular expression.
@@ -139,7 +149,7 @@ func ignored(rules []ignoreRule, name string, isDir bool) bool {
 		if r.nameOnly {
 			subject = path.Base(name)
 		}
-		if r.match.MatchString(subject) {
+		if r.match.MatchString(bytewise(subject)) {
 			return !r.keep
 		}
 	}
