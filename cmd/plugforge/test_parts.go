@@ -98,9 +98,25 @@ func (t *trial) tryRest(ctx context.Context, tree fs.FS) error {
 	if err != nil {
 		return err
 	}
-	for _, part := range []string{"steps", "tests"} {
-		if err := t.tryPart(ctx, part, os.DirFS(dir)); err != nil {
+	var replica plugforge.Replica // serves both parts, unless the first one ends it
+	defer func() {
+		if replica != nil {
+			t.stop(replica)
+		}
+	}()
+	for _, part := range []string{"pipeline", "tests"} {
+		if replica == nil {
+			if replica, err = t.start(ctx, part, "plugforge_trial", os.DirFS(dir)); replica == nil {
+				return err
+			}
+		}
+		well, err := t.tryPart(ctx, part, replica)
+		if err != nil {
 			return err
+		}
+		if !well {
+			t.stop(replica)
+			replica = nil
 		}
 	}
 	return nil
@@ -113,42 +129,42 @@ type trialResult struct {
 	Text    string  `json:"text"`
 }
 
-func (t *trial) tryPart(ctx context.Context, part string, tree fs.FS) error {
-	shown := map[string]string{"steps": "pipeline", "tests": "tests"}[part]
-	replica, err := t.start(ctx, shown, "plugforge_trial", tree)
-	if replica == nil {
-		return err
-	}
-	defer t.stop(replica)
+// tryPart asks for the results of one part. It is false when the replica did
+// not answer, and can't be asked again.
+func (t *trial) tryPart(ctx context.Context, part string, replica plugforge.Replica) (well bool, err error) {
 	body, err := json.Marshal(map[string]any{"inputs": map[string]any{
 		"part": part, "name": t.manifest.Name, "version": t.manifest.Version, "data": t.request.cell(),
 	}})
 	if err != nil {
-		return err
+		return false, err
 	}
 	answer, err := replica.Call(ctx, plugforge.Call{Body: body})
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return false, ctx.Err()
 	}
 	if err != nil {
 		if died := replica.Err(); died != nil {
 			err = died
 		}
-		t.report(shown, broken, t.fault(err))
-		return nil
+		text := t.fault(err)
+		if plugforge.CodeOf(err) == plugforge.CodePluginTimeout {
+			text = "no end within " + t.options.timeout.String() + "; --timeout gives it longer"
+		}
+		t.report(part, broken, text)
+		return false, nil
 	}
 	var results struct{ Results []trialResult }
 	if err := json.Unmarshal(answer.Body, &results); err != nil {
-		return fmt.Errorf("read the results of %s: %w", part, err)
+		return false, fmt.Errorf("read the results of %s: %w", part, err)
 	}
 	if part == "tests" {
 		t.reportTests(results.Results)
-		return nil
+		return true, nil
 	}
 	for _, r := range results.Results {
-		t.report(shown, r.Outcome, r.Name+": "+r.Text)
+		t.report(part, r.Outcome, r.Name+": "+r.Text)
 	}
-	return nil
+	return true, nil
 }
 
 // reportTests names what did not pass, and counts what did.

@@ -19,6 +19,6 @@ class RealtimeHandler:
     def predict(self, request):
         if self.package is None:
             self.package = loading.import_package(request["name"], ROOT)
-        part = {"steps": steps.run, "tests": tests.run}[request["part"]]
+        part = {"pipeline": steps.run, "tests": tests.run}[request["part"]]
         return {"results": [{"name": name, "outcome": outcome, "text": text}
                             for name, outcome, text in part(self.package, ROOT, request)]}
