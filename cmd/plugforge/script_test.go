@@ -54,7 +54,8 @@ func scriptCondition(condition string) (bool, error) {
 	if !ok {
 		return false, fmt.Errorf("unknown condition %q", condition)
 	}
-	return exec.Command("/usr/bin/python3", "-I", "-c", "import "+module).Run() == nil, nil
+	find := "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)"
+	return exec.Command("/usr/bin/python3", "-I", "-c", find, module).Run() == nil, nil
 }
 
 // status N COMMAND…: runs the command, which must exit with N.
