@@ -64,10 +64,13 @@ func (c *Controller) Enable(ctx context.Context, q EnableRequest, wait time.Dura
 }
 
 // Disable ends that a namespace has an organisation's version enabled: what is
-// live of it goes down, its history stays. Only Owner, ID and By of q are
-// looked at. Errors: CodeNotFound for what is not enabled there.
+// live of it goes down, its history stays. Only Owner, ID, Message and By of q
+// are looked at. Errors: CodeNotFound for what is not enabled there.
 func (c *Controller) Disable(ctx context.Context, q Request) (removed bool, err error) {
 	const op = "deploy.Disable"
+	if err := plugforge.CheckMessage(q.Message); err != nil {
+		return false, plugforge.Wrap(op, err)
+	}
 	plugin, err := c.cfg.Registry.Plugin(ctx, q.Owner, q.ID)
 	if err == nil && plugin.Origin == "" {
 		err = plugforge.Errorf(plugforge.CodeNotFound, "plugin %q is this namespace's own, not one of the organisation's: DELETE /plugins/%s deletes it, /undeploy takes it down", q.ID.String(), q.ID)
@@ -80,7 +83,10 @@ func (c *Controller) Disable(ctx context.Context, q Request) (removed bool, err 
 	defer l.switching.Unlock()
 	// A client that hangs up must not leave route and ledger apart.
 	ctx = context.WithoutCancel(ctx)
-	reason := "undeploy " + string(plugin.Slug.Name) + " " + plugin.Version.String() + ": it is disabled"
+	reason := q.Message
+	if reason == "" {
+		reason = "undeploy " + string(plugin.Slug.Name) + " " + plugin.Version.String() + ": it is disabled"
+	}
 	if removed, err = c.remove(ctx, l, plugin, q.By, reason, errDisabled); err != nil {
 		return false, plugforge.Wrap(op, err)
 	}

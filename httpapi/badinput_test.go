@@ -80,6 +80,23 @@ func TestBadInput(t *testing.T) {
 		{"GET", "plugins/no_embed_1_0_0/source", nil, 404, "no_embed_1_0_0"},
 		{"GET", "plugins/no_embed_1_0_0/source?path=..", nil, 422, "query.path"},
 
+		{"DELETE", "plugins/no_embed_1_0_0", nil, 404, "no_embed_1_0_0"},
+		{"DELETE", "plugins/no_embed", nil, 404, "no_embed"},
+		{"DELETE", id + "?message=%00", nil, 422, "query.message"},
+		{"DELETE", id + "?message=" + strings.Repeat("m", 10_001), nil, 422, "10001 characters"},
+		{"DELETE", id + "?message=a&message=b", nil, 422, "more than once"},
+		{"DELETE", "/v1/plugins/text_embed_1_0_0", nil, 403, "scope org"},
+		{"GET", "plugins/available?limit=0", nil, 422, "query.limit"},
+		{"GET", "plugins/available?cursor=x", nil, 422, "cursor"},
+		{"POST", "plugins/org/text_embed_1_0_0/enable", `{"params":[]}`, 422, "body.params"},
+		{"POST", "plugins/org/text_embed_1_0_0/enable", `{"params":"x","deploy":1}`, 422, "body.deploy: must be true or false"},
+		{"POST", "plugins/org/text_embed_1_0_0/enable", `{"params":{"a":1,"a":2}}`, 422, "twice"},
+		{"POST", "plugins/org/text_embed_1_0_0/enable", map[string]any{"params": map[string]any{"a": strings.Repeat("x", 64<<10)}}, 422, "65536"},
+		{"POST", "plugins/org/text_embed_1_0_0/enable?wait=x", nil, 422, "query.wait"},
+		{"POST", "plugins/org/text_embed_1_0_0/enable", nil, 404, "organisation"},
+		{"POST", "plugins/org/text_embed/enable", nil, 404, "organisation"},
+		{"POST", "plugins/org/text_embed_1_0_0/disable", nil, 404, "own"},
+		{"POST", "plugins/org/no_embed_1_0_0/disable", nil, 404, "no_embed_1_0_0"},
 		{"POST", "plugins/no_embed_1_0_0/realtime/test", "{}", 404, "no_embed_1_0_0"},
 		{"POST", id + "/realtime/test", "{}", 409, "deploy"},
 		{"POST", "realtime/text_embed", "{}", 404, "not deployed"},
@@ -119,18 +136,25 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// formRoute takes a form; its bodies have tests of their own.
+const formRoute = "/v1/namespaces/{namespace_id}/plugins"
+
 // Every route that takes JSON refuses other types and bodies over its limit,
 // before it looks whether what it names exists.
 func TestBodiesOfEveryRoute(t *testing.T) {
 	t.Parallel()
 	s := testserver.Start(t)
+	s.Key = s.NewKey(plugforge.Key{Namespaces: []plugforge.Owner{testserver.Namespace}, Scopes: append(plugforge.DefaultScopes(), plugforge.ScopeOrg)})
 	for _, r := range httpapi.RouteTable(s.API) {
-		if r.Method != http.MethodPost || r.Git {
+		if r.Method != http.MethodPost || r.Git || r.Path == formRoute {
 			continue
 		}
 		path, limit := example(r.Path), 1<<20
-		if r.Scope == plugforge.ScopeInvoke {
+		switch {
+		case r.Scope == plugforge.ScopeInvoke, strings.HasSuffix(r.Path, "/search"):
 			limit = 16 << 20
+		case strings.HasSuffix(r.Path, "/points"):
+			limit = 64 << 20
 		}
 		for _, kind := range []string{"text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"} {
 			req := s.Request("POST", path, "{}")

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"plugforge"
 	"plugforge/deploy"
@@ -32,6 +33,9 @@ func (s *Server) deleteRequest(c *call, find func() (plugforge.PluginID, error))
 	}
 	want := deploy.Request{Owner: c.namespace, By: c.actor()}
 	want.Message, _ = q.text("message")
+	if n := utf8.RuneCountInString(want.Message); n > mostMessage {
+		q.add("string_too_long", fmt.Sprintf("is %d characters long: use at most %d", n, mostMessage), "query", "message")
+	}
 	q.addError(plugforge.CheckMessage(want.Message), "query", "message")
 	if err := q.err(); err != nil {
 		return want, err

@@ -120,11 +120,12 @@ func enabledStatus(wanted bool, st deploy.Status) (api.EnableAnswerDeploymentSta
 
 // disablePlugin takes an organisation's version out of the namespace.
 func (s *Server) disablePlugin(c *call) error {
-	id, err := c.pluginID()
+	want, err := s.deployRequest(c, nil)
 	if err != nil {
 		return err
 	}
-	removed, err := s.cfg.Deploy.Disable(c.ctx(), deploy.Request{Owner: c.namespace, ID: id, By: c.actor()})
+	id := want.ID
+	removed, err := s.cfg.Deploy.Disable(c.ctx(), want)
 	if err != nil {
 		return err
 	}

@@ -1713,6 +1713,9 @@ type CreatePluginMultipartRequestBody = PluginForm
 // RollbackPluginJSONRequestBody defines body for RollbackPlugin for application/json ContentType.
 type RollbackPluginJSONRequestBody = RollbackRequest
 
+// DisablePluginJSONRequestBody defines body for DisablePlugin for application/json ContentType.
+type DisablePluginJSONRequestBody = ReasonRequest
+
 // EnablePluginJSONRequestBody defines body for EnablePlugin for application/json ContentType.
 type EnablePluginJSONRequestBody = EnableRequest
 
@@ -2109,14 +2112,27 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/versions (the `ListVersions` operationId).
 	ListVersions(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DisablePluginWithBody Disable an organisation's version in the namespace
+	//
+	// What is live of it is undeployed, and it is in no list of the namespace
+	// any more. Its history stays: versions, diff, deployments and clones by
+	// its name. Scope: admin.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
+	DisablePluginWithBody(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DisablePlugin Disable an organisation's version in the namespace
 	//
 	// What is live of it is undeployed, and it is in no list of the namespace
 	// any more. Its history stays: versions, diff, deployments and clones by
 	// its name. Scope: admin.
 	//
+	// Takes a body of the `application/json` content type.
+	//
 	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
-	DisablePlugin(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	DisablePlugin(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, body DisablePluginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EnablePluginWithBody Enable an organisation's version in the namespace
 	//
@@ -2795,15 +2811,38 @@ func (c *Client) ListVersions(ctx context.Context, namespaceID NamespaceID, slug
 	return c.Client.Do(req)
 }
 
+// DisablePluginWithBody Disable an organisation's version in the namespace
+//
+// What is live of it is undeployed, and it is in no list of the namespace
+// any more. Its history stays: versions, diff, deployments and clones by
+// its name. Scope: admin.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
+func (c *Client) DisablePluginWithBody(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDisablePluginRequestWithBody(c.Server, namespaceID, pluginID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DisablePlugin Disable an organisation's version in the namespace
 //
 // What is live of it is undeployed, and it is in no list of the namespace
 // any more. Its history stays: versions, diff, deployments and clones by
 // its name. Scope: admin.
 //
+// Takes a body of the `application/json` content type.
+//
 // Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
-func (c *Client) DisablePlugin(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDisablePluginRequest(c.Server, namespaceID, pluginID)
+func (c *Client) DisablePlugin(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, body DisablePluginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDisablePluginRequest(c.Server, namespaceID, pluginID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4563,8 +4602,19 @@ func NewListVersionsRequest(server string, namespaceID NamespaceID, slug Slug, p
 	return req, nil
 }
 
-// NewDisablePluginRequest constructs an http.Request for the DisablePlugin method
-func NewDisablePluginRequest(server string, namespaceID NamespaceID, pluginID PluginID) (*http.Request, error) {
+// NewDisablePluginRequest calls the generic DisablePlugin builder with application/json body
+func NewDisablePluginRequest(server string, namespaceID NamespaceID, pluginID PluginID, body DisablePluginJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDisablePluginRequestWithBody(server, namespaceID, pluginID, "application/json", bodyReader)
+}
+
+// NewDisablePluginRequestWithBody constructs an http.Request for the DisablePlugin method, with any body, and a specified content type
+func NewDisablePluginRequestWithBody(server string, namespaceID NamespaceID, pluginID PluginID, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -4596,10 +4646,12 @@ func NewDisablePluginRequest(server string, namespaceID NamespaceID, pluginID Pl
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -6210,16 +6262,27 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/versions (the `ListVersions` operationId).
 	ListVersionsWithResponse(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListVersionsParams, reqEditors ...RequestEditorFn) (*ListVersionsResponse, error)
 
+	// DisablePluginWithBodyWithResponse Disable an organisation's version in the namespace
+	//
+	// What is live of it is undeployed, and it is in no list of the namespace
+	// any more. Its history stays: versions, diff, deployments and clones by
+	// its name. Scope: admin.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
+	DisablePluginWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DisablePluginResponse, error)
+
 	// DisablePluginWithResponse Disable an organisation's version in the namespace
 	//
 	// What is live of it is undeployed, and it is in no list of the namespace
 	// any more. Its history stays: versions, diff, deployments and clones by
 	// its name. Scope: admin.
 	//
-	// Returns a wrapper object for the known response body format(s).
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
-	DisablePluginWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, reqEditors ...RequestEditorFn) (*DisablePluginResponse, error)
+	DisablePluginWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, body DisablePluginJSONRequestBody, reqEditors ...RequestEditorFn) (*DisablePluginResponse, error)
 
 	// EnablePluginWithBodyWithResponse Enable an organisation's version in the namespace
 	//
@@ -8141,6 +8204,16 @@ type DisablePluginResponse409Headers struct {
 	XRequestID string
 }
 
+// DisablePluginResponse413Headers the declared response headers of an HTTP 413 response for DisablePlugin
+type DisablePluginResponse413Headers struct {
+	XRequestID string
+}
+
+// DisablePluginResponse415Headers the declared response headers of an HTTP 415 response for DisablePlugin
+type DisablePluginResponse415Headers struct {
+	XRequestID string
+}
+
 // DisablePluginResponse422Headers the declared response headers of an HTTP 422 response for DisablePlugin
 type DisablePluginResponse422Headers struct {
 	XRequestID string
@@ -8183,6 +8256,10 @@ type DisablePluginResponse struct {
 	JSON404 *NotFound
 	// JSON409 the response for an HTTP 409 `application/json` response
 	JSON409 *Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMedia
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *Validation
 	// JSON429 the response for an HTTP 429 `application/json` response
@@ -8205,6 +8282,10 @@ type DisablePluginResponse struct {
 	Headers404 *DisablePluginResponse404Headers
 	// Headers409 the parsed response headers for an HTTP 409 response
 	Headers409 *DisablePluginResponse409Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *DisablePluginResponse413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *DisablePluginResponse415Headers
 	// Headers422 the parsed response headers for an HTTP 422 response
 	Headers422 *DisablePluginResponse422Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
@@ -11652,17 +11733,34 @@ func (c *ClientWithResponses) ListVersionsWithResponse(ctx context.Context, name
 	return ParseListVersionsResponse(rsp)
 }
 
+// DisablePluginWithBodyWithResponse Disable an organisation's version in the namespace
+//
+// What is live of it is undeployed, and it is in no list of the namespace
+// any more. Its history stays: versions, diff, deployments and clones by
+// its name. Scope: admin.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
+func (c *ClientWithResponses) DisablePluginWithBodyWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DisablePluginResponse, error) {
+	rsp, err := c.DisablePluginWithBody(ctx, namespaceID, pluginID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDisablePluginResponse(rsp)
+}
+
 // DisablePluginWithResponse Disable an organisation's version in the namespace
 //
 // What is live of it is undeployed, and it is in no list of the namespace
 // any more. Its history stays: versions, diff, deployments and clones by
 // its name. Scope: admin.
 //
-// Returns a wrapper object for the known response body format(s).
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/namespaces/{namespace_id}/plugins/org/{plugin_id}/disable (the `DisablePlugin` operationId).
-func (c *ClientWithResponses) DisablePluginWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, reqEditors ...RequestEditorFn) (*DisablePluginResponse, error) {
-	rsp, err := c.DisablePlugin(ctx, namespaceID, pluginID, reqEditors...)
+func (c *ClientWithResponses) DisablePluginWithResponse(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, body DisablePluginJSONRequestBody, reqEditors ...RequestEditorFn) (*DisablePluginResponse, error) {
+	rsp, err := c.DisablePlugin(ctx, namespaceID, pluginID, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -14823,6 +14921,20 @@ func ParseDisablePluginResponse(rsp *http.Response) (*DisablePluginResponse, err
 		}
 		response.JSON409 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMedia
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest Validation
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -14928,6 +15040,26 @@ func ParseDisablePluginResponse(rsp *http.Response) (*DisablePluginResponse, err
 			headers.XRequestID = value
 		}
 		response.Headers409 = &headers
+	case rsp.StatusCode == 413:
+		var headers DisablePluginResponse413Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers DisablePluginResponse415Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
 	case rsp.StatusCode == 422:
 		var headers DisablePluginResponse422Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
