@@ -87,6 +87,7 @@ func (s *Server) table() []route {
 		{method: get, path: "/healthz", guard: guardOpen, handle: s.healthz, quiet: true},
 		{method: get, path: "/readyz", guard: guardOpen, handle: s.readyz, quiet: true},
 		{method: get, path: "/openapi.json", guard: guardOpen, handle: s.getOpenAPI},
+		{method: get, path: "/docs", guard: guardOpen, handle: s.getDocs},
 	}
 }
 

@@ -111,7 +111,7 @@ func TestWrongMethods(t *testing.T) {
 // example fills a route's variables with what could be there.
 func example(path string) string {
 	return strings.NewReplacer("{namespace_id}", testserver.Namespace, "{plugin_id}", "text_embed_1_0_0", "{slug}", "text_embed",
-		"{version}", "1.0.0", "{upload_id}", "plu_0123456789abcdef01234567").Replace(path)
+		"{version}", "1.0.0", "{upload_id}", "plu_0123456789abcdef01234567", "{name}", "text_vector").Replace(path)
 }
 
 func TestUnknownRoutes(t *testing.T) {

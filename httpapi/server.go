@@ -3,7 +3,6 @@ package httpapi
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"github.com/gorilla/mux"
-	yaml "go.yaml.in/yaml/v3"
 
 	"plugforge"
 	"plugforge/blobs"
@@ -50,6 +48,7 @@ type Server struct {
 	router  *mux.Router
 	routes  []route
 	openAPI []byte        // the description as JSON
+	docs    docs          // and as a page
 	window  time.Duration // see pace.go
 	bulk    chan struct{} // bounds how many bodies of points are decoded at once
 
@@ -61,7 +60,7 @@ type Server struct {
 // request.
 func New(cfg Config) (*Server, error) {
 	const op = "httpapi.New"
-	s := &Server{cfg: cfg, log: cfg.Logger, now: cfg.Now, window: paceWindow, bulk: make(chan struct{}, pointsAtOnce)}
+	s := &Server{cfg: cfg, log: cfg.Logger, now: cfg.Now, window: paceWindow, bulk: make(chan struct{}, pointsAtOnce), docs: newDocs()}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
@@ -82,14 +81,6 @@ func New(cfg Config) (*Server, error) {
 	s.stop = stop
 	s.work.Go(func() { s.noteUses(ctx) })
 	return s, nil
-}
-
-func toJSON(text []byte) ([]byte, error) {
-	var v any
-	if err := yaml.Unmarshal(text, &v); err != nil {
-		return nil, fmt.Errorf("openapi.yaml: %w", err)
-	}
-	return json.Marshal(v)
 }
 
 // Close ends what runs beside requests and writes down the last uses of keys.
