@@ -27,6 +27,7 @@ type grammar struct {
 }
 
 func newGrammar() *grammar {
+	plainMalloc()
 	g := &grammar{lang: sitter.NewLanguage(python.Language())}
 	for i := range g.lang.NodeKindCount() {
 		g.kinds = append(g.kinds, g.lang.NodeKindForId(uint16(i)))
