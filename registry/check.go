@@ -10,6 +10,8 @@ import (
 	"io"
 	"io/fs"
 
+	"golang.org/x/sync/errgroup"
+
 	"plugforge"
 	"plugforge/archive"
 	"plugforge/manifest"
@@ -66,16 +68,26 @@ func (r *Registry) check(ctx context.Context, src io.ReaderAt, size int64, u sql
 // checkTree judges a plugin's files by manifest and scan.
 func (r *Registry) checkTree(ctx context.Context, tree fs.FS, name plugforge.Name, v plugforge.Version, named bool) (c checked, err error) {
 	ctx = r.parsed.With(ctx)
-	m, findings, err := manifest.Read(ctx, tree)
-	if err != nil {
-		return c, fmt.Errorf("read manifest: %w", err)
+	var m *manifest.Manifest
+	var findings, scan []plugforge.Finding
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		if m, findings, err = manifest.Read(ctx, tree); err != nil {
+			err = fmt.Errorf("read manifest: %w", err)
+		}
+		return err
+	})
+	g.Go(func() (err error) {
+		if scan, err = scanner.Scan(ctx, tree); err != nil {
+			err = fmt.Errorf("scan: %w", err)
+		}
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return c, err
 	}
 	if len(findings) == 0 {
 		findings, c.warning = manifest.Check(m, name, v, named)
-	}
-	scan, err := scanner.Scan(ctx, tree)
-	if err != nil {
-		return c, fmt.Errorf("scan: %w", err)
 	}
 	c.scanned = len(scan) == 0
 	c.refused = len(findings) > 0 || !c.scanned && r.policy == PolicyEnforce
