@@ -19,6 +19,7 @@ func (d *doctor) author(ctx context.Context, s *settings) {
 	if s.file != "" {
 		d.ok("settings", "%s", s.file)
 	}
+	d.program(ctx, "git", "git", 2, 34)
 	open, err := apiclient.New(apiclient.Config{URL: s.apiURL})
 	if err != nil {
 		d.bad("server", reason(err), "set PLUGFORGE_API_URL to an address such as "+apiclient.DefaultURL)

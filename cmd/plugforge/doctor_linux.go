@@ -8,10 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -89,47 +86,6 @@ func closedFolder(file string) string {
 			return ""
 		}
 	}
-}
-
-// program checks that a program is there, in a version that will do.
-func (d *doctor) program(ctx context.Context, name, pkg string, major, minor int) {
-	mend := fmt.Sprintf("install %s %d.%d or later", pkg, major, minor)
-	path, err := exec.LookPath(name)
-	if err != nil {
-		d.bad(name, "it is not installed", mend)
-		return
-	}
-	said, err := output1(ctx, path, "--version")
-	if err != nil {
-		d.bad(name, path+" does not run: "+err.Error(), mend)
-		return
-	}
-	x, y, ok := numbers(said)
-	if ok && (x < major || x == major && y < minor) {
-		d.bad(name, path+" is too old: "+said, mend)
-		return
-	}
-	d.ok(name, "%s", said)
-}
-
-func output1(ctx context.Context, name string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, name, args...).Output()
-	line, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
-	return line, err
-}
-
-var versionNumbers = regexp.MustCompile(`([0-9]+)\.([0-9]+)`)
-
-func numbers(said string) (major, minor int, ok bool) {
-	m := versionNumbers.FindStringSubmatch(said)
-	if m == nil {
-		return 0, 0, false
-	}
-	major, _ = strconv.Atoi(m[1])
-	minor, _ = strconv.Atoi(m[2])
-	return major, minor, true
 }
 
 // namespaces reads the switches by which distributions turn user namespaces

@@ -9,27 +9,18 @@ import (
 	"plugforge"
 )
 
-// The JSON of lint --format json. Fields are only ever added.
-type (
-	lintReport struct {
-		Passed   bool          `json:"passed"`
-		Findings []lintFinding `json:"findings"` // never null
-	}
-	lintFinding struct {
-		Path string `json:"path"` // seen from this folder; "archive" for the whole
-		Line int    `json:"line"` // from 1; 0 for what concerns the whole file
-		Col  int    `json:"col"`  // in characters, from 1; 0 with line 0
-		Rule string `json:"rule"`
-		Text string `json:"text"`
-	}
-)
+// lintReport is the JSON of lint --format json. Fields are only ever added.
+type lintReport struct {
+	Passed   bool          `json:"passed"`
+	Findings []jsonFinding `json:"findings"` // paths as seen from this folder
+}
 
 func lintJSON(w io.Writer, dir string, found []plugforge.Finding) error {
-	report := lintReport{Passed: len(found) == 0, Findings: []lintFinding{}}
-	for _, f := range found {
-		report.Findings = append(report.Findings, lintFinding{placeOf(dir, f), f.Line, f.Col, f.Rule, f.Text})
+	found = slices.Clone(found)
+	for i, f := range found {
+		found[i].Path = placeOf(dir, f)
 	}
-	return writeIndented(w, report)
+	return writeIndented(w, lintReport{Passed: len(found) == 0, Findings: jsonFindings(found)})
 }
 
 func writeIndented(w io.Writer, v any) error {
