@@ -44,6 +44,7 @@ type Client struct {
 	namespace plugforge.Owner
 	http      *http.Client
 	raw       *api.Client
+	page      int // items that a list asks for at once
 }
 
 // New checks the configuration; it does not call the server. What can't be
@@ -56,7 +57,7 @@ func New(cfg Config) (*Client, error) {
 	if i := strings.IndexFunc(cfg.Key, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
 		return nil, plugforge.Errorf(plugforge.CodeValidation, "the API key holds a character that no key has (at %d): copy it again, without spaces or line ends", i+1)
 	}
-	c := &Client{base: base, key: cfg.Key, namespace: cfg.Namespace, http: cfg.HTTP}
+	c := &Client{base: base, key: cfg.Key, namespace: cfg.Namespace, http: cfg.HTTP, page: pageSize}
 	if c.http == nil {
 		c.http = defaultHTTP()
 	}

@@ -41,7 +41,7 @@ func (c *Client) Plugins(ctx context.Context) ([]Listed, error) {
 	const op = "client.Plugins"
 	var all []Listed
 	err := pages(func(cursor *string) (*string, error) {
-		params := &api.ListPluginsParams{Limit: some(pageSize), Cursor: cursor}
+		params := &api.ListPluginsParams{Limit: &c.page, Cursor: cursor}
 		page, err := decode[api.PluginList](c, op)(c.raw.ListPlugins(ctx, string(c.namespace), params))
 		if err != nil {
 			return nil, err
@@ -72,9 +72,9 @@ func (c *Client) Versions(ctx context.Context, name plugforge.Name, limit int) (
 	const op = "client.Versions"
 	var h History
 	err := pages(func(cursor *string) (*string, error) {
-		size := pageSize
+		size := c.page
 		if limit > 0 {
-			size = min(pageSize, limit-len(h.Versions))
+			size = min(size, limit-len(h.Versions))
 		}
 		params := &api.ListVersionsParams{Limit: &size, Cursor: cursor}
 		page, err := decode[api.VersionList](c, op)(c.raw.ListVersions(ctx, string(c.namespace), string(name), params))
@@ -109,9 +109,9 @@ func (c *Client) Deployments(ctx context.Context, name plugforge.Name, limit int
 	var all []plugforge.Deployment
 	slug := plugforge.Slug{Owner: c.namespace, Name: name}
 	err := pages(func(cursor *string) (*string, error) {
-		size := pageSize
+		size := c.page
 		if limit > 0 {
-			size = min(pageSize, limit-len(all))
+			size = min(size, limit-len(all))
 		}
 		params := &api.ListDeploymentsParams{Limit: &size, Cursor: cursor}
 		page, err := decode[api.DeploymentList](c, op)(c.raw.ListDeployments(ctx, string(c.namespace), string(name), params))
