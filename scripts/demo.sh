@@ -177,6 +177,28 @@ part '{plugin_id, version, previous_version, deployment_status, message}'
 expect .deployment_status DEPLOYED
 answered 1.0.0 words
 
+title "Reconfigure: the namespace gets the vectors that its plugins declare"
+call POST "$api/plugins/reconfigure" '{"dry_run":true}'
+part '{status, vectors_added, message}'
+call POST "$api/plugins/reconfigure" '{"confirm":true}'
+part '{status, vectors_added, vectors_total, previous_points_count}'
+expect .status reconfigured
+call GET "$api/vectors"
+part '.vectors[]'
+
+title "Store points that the plugin embeds, and search them"
+call POST "$api/vectors/text_vector/points" '{"points":[
+      {"id":"cats", "inputs":{"text":"the cat sat on the mat"}, "payload":{"about":"animals"}},
+      {"id":"dogs", "inputs":{"text":"a dog ran after the cat"}, "payload":{"about":"animals"}},
+      {"id":"brew", "inputs":{"text":"strong coffee brewed slowly"}, "payload":{"about":"drinks"}}]}'
+part '{upserted, points_count}'
+call POST "$api/vectors/text_vector/search" '{"inputs":{"text":"the cat on the mat"}, "limit":2}'
+part '.hits[]'
+expect '.hits[0].id' cats
+call POST "$api/vectors/text_vector/search" '{"inputs":{"text":"the cat on the mat"}, "filter":{"about":"drinks"}}'
+part '.hits[]'
+expect '[.hits[].id] | join(" ")' brew
+
 title "What ran, and what ran at any time"
 call GET "$api/plugins/by-name/$slug/deployments"
 part '.deployments[] | {version, action, status, actor, message}'
@@ -212,5 +234,5 @@ Kept in $work. To go on by hand:
   git -c gpg.ssh.allowedSignersFile=signers -C $work/clone verify-tag v1.0.0
 END
 fi
-printf '\n%s✓ %d steps in %d s%s: uploaded, checked, committed, deployed, called, replaced, compared,\n  refused, failed safely, rolled back and cloned; every answer was checked.\n' \
+printf '\n%s✓ %d steps in %d s%s: uploaded, checked, committed, deployed, called, replaced, compared,\n  refused, failed safely, rolled back, searched and cloned; every answer was checked.\n' \
 	"$bold" "$step" "$((SECONDS - begun))" "$off"

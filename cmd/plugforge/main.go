@@ -68,7 +68,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags()) }
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newServe(nil), newKeys(), newVersion())
+	root.AddCommand(newServe(nil), newKeys(), newQuota(), newVersion())
 	root.AddCommand(authorCommands()...)
 	root.AddCommand(newInit(), newLint(), newTest(), newRules(), newDoctor(), newCompletion())
 	return root
