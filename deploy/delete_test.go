@@ -1,8 +1,11 @@
 package deploy_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -194,4 +197,75 @@ func TestEnable(t *testing.T) {
 	own := h.publish("mine", "1.0.0", telling("mine", "1.0.0"))
 	_, err = h.Disable(t.Context(), deploy.Request{Owner: owner, ID: own, By: author})
 	wantCode(t, err, plugforge.CodeNotFound)
+}
+
+// Deletions race each other, deployments and rollbacks: one deletion wins, and
+// what is live in the end is there and is what the ledger says.
+func TestDeleteRaces(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	for round := range 4 {
+		name := fmt.Sprintf("racer_%d", round)
+		var ids []plugforge.PluginID
+		for _, version := range []string{"1.0.0", "1.0.1", "1.0.2"} {
+			ids = append(ids, h.publish(name, version, fixture.Files(name, version)))
+		}
+		batch := func(id plugforge.PluginID) deploy.Request {
+			return deploy.Request{Owner: owner, ID: id, Type: plugforge.TypeBatchOnly, By: author}
+		}
+		_, err := h.Deploy(ctx, batch(ids[round%2]), 10*time.Second)
+		must(t, err)
+		var all sync.WaitGroup
+		var won, removed atomic.Int64
+		for i := range 16 {
+			all.Go(func() {
+				live, err := h.Delete(ctx, deploy.Request{Owner: owner, ID: ids[0], By: author})
+				switch plugforge.CodeOf(err) {
+				case "":
+					won.Add(1)
+				case plugforge.CodeNotFound:
+				default:
+					t.Error(err)
+				}
+				if live {
+					removed.Add(1)
+				}
+			})
+			all.Go(func() {
+				if _, err := h.Deploy(ctx, batch(ids[i%3]), time.Second); err != nil && plugforge.CodeOf(err) != plugforge.CodeNotFound {
+					t.Error(err)
+				}
+			})
+			all.Go(func() {
+				_, err := h.Rollback(ctx, deploy.RollbackRequest{Slug: slugOf(name), By: author}, time.Second)
+				if code := plugforge.CodeOf(err); code != "" && code != plugforge.CodeConflict && code != plugforge.CodeNotFound {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if won.Load() != 1 || removed.Load() > 1 {
+			t.Errorf("%d deletions won, %d took something down", won.Load(), removed.Load())
+		}
+		h.eventually("the queue's end", func() bool {
+			left, err := h.db.Unfinished(ctx)
+			return err == nil && len(left) == 0
+		})
+		active, err := h.ActiveVersion(ctx, slugOf(name))
+		must(t, err)
+		entries, err := h.git.Ledger(ctx, slugOf(name), 1)
+		must(t, err)
+		head := entries[0]
+		switch up := head.Action == plugforge.ActionDeploy || head.Action == plugforge.ActionRollback; {
+		case up != (active != nil), up && *active != head.Version:
+			t.Errorf("the ledger ends with %s %s, active is %v", head.Action, head.Version, active)
+		case active != nil && *active == ids[0].Version:
+			t.Error("the deleted version is live")
+		}
+		report, err := h.git.Check(ctx, slugOf(name))
+		if err != nil || len(report.Problems) != 0 {
+			t.Errorf("%+v, %v", report, err)
+		}
+	}
+	h.restart()
 }
