@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,12 +24,13 @@ type diffOptions struct {
 func newDiff() *cobra.Command {
 	var o diffOptions
 	cmd := &cobra.Command{
-		Use:   "diff [SLUG VERSION VERSION]",
+		Use:   "diff [SLUG [VERSION VERSION]]",
 		Short: "Compare two versions, or this folder with what is live",
-		Long: `Compare two versions of a plugin, or, without arguments, what is live with this
-folder as a push would send it. Off a terminal it is a patch that git apply
-takes, but for binary files, of which it only says that they differ. Exit status
-0 whether or not there is a difference.
+		Long: `Compare two versions of a plugin, or, without versions, what is live with this
+folder as a push would send it; the plugin is the one that the manifest names,
+or that you name. Off a terminal it is a patch that git apply takes, but for
+binary files, of which it only says that they differ. Exit status 0 whether or
+not there is a difference.
 
 --json prints {"name", "from", "to", "summary": {"files_changed", "additions",
 "deletions"}, "files": [{"path", "old_path" (null unless renamed), "status"
@@ -36,8 +38,8 @@ takes, but for binary files, of which it only says that they differ. Exit status
 "diff"}]}; to is null for this folder.`,
 		Example: "  plugforge diff --stat\n  plugforge diff text_embed 1.0.0 1.1.0",
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) != 0 && len(args) != 3 {
-				return usageError{fmt.Errorf("%s takes a plugin's name and two versions, or nothing to compare this folder with what is live", cmd.CommandPath())}
+			if len(args) == 2 || len(args) > 3 {
+				return usageError{fmt.Errorf("%s takes a plugin's name and two versions, or no version to compare this folder with what is live", cmd.CommandPath())}
 			}
 			return nil
 		},
@@ -58,7 +60,7 @@ type difference struct {
 }
 
 func diff(ctx context.Context, out *output, o *diffOptions, args []string) error {
-	compare := func(c *apiclient.Client) (difference, error) { return diffFolder(ctx, c) }
+	compare := func(c *apiclient.Client) (difference, error) { return diffFolder(ctx, c, args) }
 	if len(args) == 3 {
 		d, err := namedVersions(args)
 		if err != nil {
@@ -100,7 +102,7 @@ func namedVersions(args []string) (d difference, err error) {
 }
 
 // diffFolder compares what is live with this folder.
-func diffFolder(ctx context.Context, c *apiclient.Client) (d difference, err error) {
+func diffFolder(ctx context.Context, c *apiclient.Client, args []string) (d difference, err error) {
 	if _, err := pluginTree("."); err != nil {
 		return d, err
 	}
@@ -108,14 +110,12 @@ func diffFolder(ctx context.Context, c *apiclient.Client) (d difference, err err
 	if err != nil {
 		return d, err
 	}
-	m, found, err := manifest.Read(ctx, tree)
+	if len(args) == 1 {
+		d.name, err = plugforge.ParseName(args[0])
+	} else {
+		d.name, err = nameOf(ctx, tree)
+	}
 	if err != nil {
-		return d, err
-	}
-	if m == nil {
-		return d, &hinted{plugforge.Errorf(plugforge.CodeValidation, "the manifest does not tell which plugin this is: %s", found[0]), "plugforge lint"}
-	}
-	if d.name, err = plugforge.ParseName(m.Name); err != nil {
 		return d, err
 	}
 	id, err := activeOr(ctx, c, d.name, nil)
@@ -130,6 +130,19 @@ func diffFolder(ctx context.Context, c *apiclient.Client) (d difference, err err
 	d.from = &id.Version
 	d.files, err = gitstore.DiffTrees(ctx, live.Tree, tree)
 	return d, err
+}
+
+// nameOf is the name that the folder's manifest gives the plugin.
+func nameOf(ctx context.Context, tree fs.FS) (plugforge.Name, error) {
+	m, found, err := manifest.Read(ctx, tree)
+	if err != nil {
+		return "", err
+	}
+	if m == nil {
+		return "", &hinted{plugforge.Errorf(plugforge.CodeValidation, "the folder can't be read as a plugin, so its name is not known: %s", found[0]),
+			"name it: plugforge diff NAME; or see all that is wrong: plugforge lint"}
+	}
+	return plugforge.ParseName(m.Name)
 }
 
 // patch prints the difference. A terminal gets colours and nothing that the
