@@ -75,7 +75,7 @@ func serve(ctx context.Context, o serveOptions, cmd *cobra.Command) (err error) 
 	if err := o.check(); err != nil {
 		return err
 	}
-	tuneMemory()
+	tuneRuntime()
 	log := slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return err
