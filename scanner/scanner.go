@@ -138,7 +138,7 @@ func each(ctx context.Context, units []*unit, work func(*unit) error) error {
 	errs := make([]error, len(units))
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(units)) {
+	for range min(runtime.NumCPU(), runtime.GOMAXPROCS(0), len(units)) {
 		workers.Go(func() {
 			for i := range next {
 				if errs[i] = context.Cause(ctx); errs[i] == nil {
