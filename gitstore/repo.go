@@ -121,7 +121,7 @@ func (r *repo) checkName(slug plugforge.Slug, origin plugforge.Owner) error {
 	case held.Owner != origin && held.Owner == r.owner():
 		return plugforge.Errorf(plugforge.CodeConflict, "%s has a plugin %s of its own, so the organisation's cannot be enabled under that name: its numbers stay taken even when all versions are deleted", slug.Owner, name)
 	case held.Owner != origin:
-		return plugforge.Errorf(plugforge.CodeConflict, "%s is the organisation's plugin in %s: choose another name", name, slug.Owner)
+		return plugforge.Errorf(plugforge.CodeConflict, "name %s belongs to a plugin of the organisation that %s has, or had, enabled: choose another name", name, slug.Owner)
 	case name == slug.Name:
 		return nil
 	}

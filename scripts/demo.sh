@@ -199,6 +199,27 @@ call POST "$api/vectors/text_vector/search" '{"inputs":{"text":"the cat on the m
 part '.hits[]'
 expect '[.hits[].id] | join(" ")' brew
 
+title "Share a plugin: the organisation publishes, the namespace enables"
+mine=("$key" "$api" "$slug")
+key=$(bin/plugforge keys create --data "$data" --org org_demo --namespace $ns --name "Demo Boss" --scope org) api=/v1 slug=shared_embed
+edition shared
+sed -i 's/"text_embed"/"shared_embed"/' "$work/shared/manifest.py"
+upload "$work/shared" "for every namespace"
+part '{success, plugin_id}'
+expect .plugin_id shared_embed_1_0_0
+key=${mine[0]} api=${mine[1]} slug=${mine[2]}
+call POST "$api/plugins/org/shared_embed_1_0_0/enable" '{"params":{"lowercase":false}}'
+part '{plugin_id, deployment_status, message}'
+expect .deployment_status deployed
+call POST "$api/realtime/shared_embed" '{"inputs":{"text":"HELLO"}}'
+loud=$(jq -c .embedding <<<"$answer")
+call POST "$api/realtime/shared_embed" '{"inputs":{"text":"HELLO"},"parameters":{"lowercase":true}}'
+[ "$loud" != "$(jq -c .embedding <<<"$answer")" ] || fail "the namespace's parameters should lie under the call's"
+call GET "$api/plugins"
+part '.plugins[] | {plugin_id, origin, deployed}'
+want=409 call POST "$api/plugins/uploads" '{"name":"shared_embed"}'
+part .error.message
+
 title "What ran, and what ran at any time"
 call GET "$api/plugins/by-name/$slug/deployments"
 part '.deployments[] | {version, action, status, actor, message}'
@@ -223,6 +244,17 @@ diff -r --exclude=.git "$OLDPWD/testdata/plugins/text_embed" . || fail "the clon
 echo "    the files of v1.0.0 in the clone equal those that were uploaded"
 cd "$OLDPWD"
 
+title "Delete a version: it is gone, its number taken, its history kept"
+call DELETE "$api/plugins/${slug}_1_0_1?message=made+the+search+worse"
+part '{deployment_removed, message}'
+want=404 call GET "$api/plugins/${slug}_1_0_1"
+want=409 call POST "$api/plugins/uploads" "{\"name\":\"$slug\",\"version\":\"1.0.1\"}"
+part .error.message
+git -c credential.helper='!f() { echo username=auditor; echo "password=$PLUGFORGE_KEY"; }; f' \
+	clone -q "$remote" "$work/after" || fail "git clone"
+run git -C "$work/after" for-each-ref --format='%(refname:short)  %(contents:subject)' refs/tags
+[ "$(git -C "$work/after" rev-list main)" = "$(git -C "$work/clone" rev-list origin/main)" ] || fail "the history should be as it was"
+
 if [ "${KEEP:-}" = 1 ]; then
 	cat <<END
 
@@ -234,5 +266,5 @@ Kept in $work. To go on by hand:
   git -c gpg.ssh.allowedSignersFile=signers -C $work/clone verify-tag v1.0.0
 END
 fi
-printf '\n%s✓ %d steps in %d s%s: uploaded, checked, committed, deployed, called, replaced, compared,\n  refused, failed safely, rolled back, searched and cloned; every answer was checked.\n' \
+printf '\n%s✓ %d steps in %d s%s: uploaded, checked, committed, deployed, called, replaced, compared,\n  refused, failed safely, rolled back, searched, shared, cloned and deleted; every answer was checked.\n' \
 	"$bold" "$step" "$((SECONDS - begun))" "$off"

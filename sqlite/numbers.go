@@ -101,7 +101,7 @@ func checkEnabled(ctx context.Context, q querier, s plugforge.Slug) error {
 		return err
 	}
 	return plugforge.Errorf(plugforge.CodeConflict,
-		"name %s is the organisation's plugin's in %s, where it is enabled or was: choose another name, or upload it to the organisation", name, s.Owner)
+		"name %s belongs to a plugin of the organisation that %s has, or had, enabled: choose another name, or upload it to the organisation", name, s.Owner)
 }
 
 // checkFree refuses a number that a version has or had, or that an upload
