@@ -126,17 +126,17 @@ type pusher struct {
 	checked *checkedTree
 	named   *plugforge.Version // by --version
 	message string
+
+	byManifest bool // the upload has the number that the manifest says
+	taken      bool // which turned out to be taken
 }
 
 func (p *pusher) run(ctx context.Context, o *pushOptions, dir string) error {
-	upload, err := p.open(ctx)
-	if err != nil {
-		return err
+	upload, verdict, err := p.publish(ctx)
+	if taken(err) && p.byManifest { // another push had the number confirmed first
+		p.taken = true
+		upload, verdict, err = p.publish(ctx)
 	}
-	if err := p.send(ctx, upload); err != nil {
-		return err
-	}
-	verdict, err := p.confirm(ctx, upload)
 	if err != nil {
 		return err
 	}
@@ -193,6 +193,24 @@ func (p *pusher) confirm(ctx context.Context, upload apiclient.Upload) (apiclien
 	return verdict, err
 }
 
+// publish takes the archive through the three calls.
+func (p *pusher) publish(ctx context.Context) (upload apiclient.Upload, v apiclient.Verdict, err error) {
+	if upload, err = p.open(ctx); err != nil {
+		return upload, v, err
+	}
+	if err = p.send(ctx, upload); err != nil {
+		return upload, v, err
+	}
+	v, err = p.confirm(ctx, upload)
+	return upload, v, err
+}
+
+// taken tells whether the number is somebody else's.
+func taken(err error) bool {
+	code := plugforge.CodeOf(err)
+	return code == plugforge.CodeConflict || code == plugforge.CodeAlreadyExists
+}
+
 // end prints what programs read, also of a deployment that failed.
 func (p *pusher) end(result pushed, err error) error {
 	if !p.out.json {
@@ -224,17 +242,19 @@ func (p *pusher) open(ctx context.Context) (apiclient.Upload, error) {
 	if p.named != nil || wanted == nil {
 		return p.client.Upload(ctx, req)
 	}
-	free, err := p.isFree(ctx, name, *wanted)
-	if err != nil {
-		return apiclient.Upload{}, err
-	}
-	if free {
-		req.Version = wanted
-		upload, err := p.client.Upload(ctx, req)
-		if code := plugforge.CodeOf(err); code != plugforge.CodeConflict && code != plugforge.CodeAlreadyExists {
-			return upload, err
+	if p.byManifest = false; !p.taken {
+		free, err := p.isFree(ctx, name, *wanted)
+		if err != nil {
+			return apiclient.Upload{}, err
 		}
-		req.Version = nil // taken meanwhile, by a version that is gone, or held by another upload
+		if free {
+			req.Version = wanted
+			upload, err := p.client.Upload(ctx, req)
+			if p.byManifest = err == nil; !taken(err) {
+				return upload, err
+			}
+			req.Version = nil // taken meanwhile, by a version that is gone, or held by another upload
+		}
 	}
 	upload, err := p.client.Upload(ctx, req)
 	if err == nil {
