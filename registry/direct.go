@@ -126,7 +126,8 @@ func (r *Registry) repeat(ctx context.Context, req DirectRequest, one sqlite.Rep
 		return v, false, e
 	}
 	v, err = r.confirm(ctx, ConfirmRequest{Owner: req.Owner, UploadID: id, Message: req.Message, By: req.By})
-	if code := plugforge.CodeOf(err); code == plugforge.CodeNotFound || code == plugforge.CodeGone {
+	switch plugforge.CodeOf(err) {
+	case plugforge.CodeNotFound, plugforge.CodeGone, plugforge.CodeBadRequest: // the last: its bytes were lost
 		return Verdict{}, false, nil
 	}
 	return v, err == nil, err
