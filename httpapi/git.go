@@ -115,6 +115,9 @@ type flushWriter struct {
 }
 
 func (f flushWriter) Write(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil // flushing now would send a header that is not decided yet
+	}
 	n, err := f.Writer.Write(p)
 	if err == nil {
 		err = f.control.Flush()

@@ -83,6 +83,9 @@ func TestClone(t *testing.T) {
 	if tags := mustGit(t, filepath.Join(dir, "clone2"), "tag"); strings.Count(tags, "\n") != 14 {
 		t.Errorf("tags after fetch: %s", tags)
 	}
+	if log := s.Log.String(); strings.Contains(log, "superfluous") {
+		t.Errorf("a header was sent twice: %s", log)
+	}
 }
 
 // What git shows to its user when it is refused.
