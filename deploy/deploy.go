@@ -8,6 +8,10 @@
 // runs at a time; the route is the one pointer that decides which running
 // version answers.
 //
+// Two use cases cross both publishing and running and so live here: deleting a
+// version (taken down, then retired) and enabling an organisation's version in a
+// namespace, or disabling it.
+//
 // What was ever live is told by the ledger in git, so a switch is: row
 // IN_PROGRESS, ledger entry (durable), route, row DEPLOYED. Open finishes
 // whatever a crash cut between those steps. The package knows replicas only as

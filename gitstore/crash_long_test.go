@@ -37,6 +37,46 @@ func TestKilledAtEachSystemCall(t *testing.T) {
 	}
 }
 
+// The same for deleting a version and adopting one.
+func TestKilledAtEachSystemCallOfMoving(t *testing.T) {
+	for _, call := range []string{"fsync", "linkat", "renameat", "unlinkat", "mkdirat", "write", "openat"} {
+		t.Run(call, func(t *testing.T) {
+			for n := 1; ; n++ {
+				data := t.TempDir()
+				prepareMove(t, data)
+				again := killed(t, data, "move:", "strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace="+call,
+					"-e", fmt.Sprintf("inject=%s:signal=KILL:when=%d", call, n))
+				afterMove(t, data, n%2 == 0)
+				if t.Failed() {
+					t.Fatalf("killed at %s number %d", call, n)
+				}
+				if !again {
+					t.Logf("%s: %d kill points", call, n-1)
+					return
+				}
+			}
+		})
+	}
+}
+
+// A disk that fills up while a version is deleted or adopted.
+func TestFullDiskWhileMoving(t *testing.T) {
+	for n := 1; ; n++ {
+		data := t.TempDir()
+		prepareMove(t, data)
+		failed := failedWith(t, data, "env", stageEnv+"=move:", "strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace=fsync,write,linkat,mkdirat",
+			"-e", fmt.Sprintf("inject=fsync,linkat,mkdirat:error=ENOSPC:when=%d+", n))
+		afterMove(t, data, n%2 == 0)
+		if t.Failed() {
+			t.Fatalf("full at call %d", n)
+		}
+		if !failed {
+			t.Logf("%d calls failed", n-1)
+			return
+		}
+	}
+}
+
 // A disk that fills up at any write: the error says so, nothing is left, and
 // when there is room again the same upload works.
 func TestFullDiskAtEachWrite(t *testing.T) {

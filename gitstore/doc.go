@@ -7,6 +7,12 @@
 // one for each switch of what is live. Everything that an index needs to know
 // about a version stands in its commit's trailers and its tree.
 //
+// A deleted version leaves a tombstone, the signed tag deleted/vX.Y.Z on its
+// commit, which is durable before its own tag goes; history is never rewritten.
+// An organisation's version is adopted into a namespace by copying its tag and
+// all that it leads to, with the same hashes; the Owner trailer then tells that
+// the repository holds copies.
+//
 // Writing never goes through git or go-git, because neither can promise what
 // is asked here: objects are written into the repository's quarantine folder,
 // which git does not look into, synced, read back and re-hashed, and only then

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -215,42 +216,73 @@ func TestKilledWhileRetiringAndAdopting(t *testing.T) {
 				if !killed(t, data, "move:"+stage) {
 					t.Fatal("the child was not killed")
 				}
+				afterMove(t, data, recoverFirst)
 				if s, err = Open(t.Context(), crashConfig(data)); err != nil {
 					t.Fatal(err)
 				}
-				slugs, _, err := s.Slugs(t.Context())
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, slug := range slugs {
-					if !recoverFirst {
-						break
-					}
-					report, err := s.Recover(t.Context(), slug)
-					if err != nil || len(report.Problems) != 0 {
-						t.Fatalf("recover: %+v, %v", report, err)
-					}
-					checkRepo(t, s, slug)
-				}
-				switch _, err := s.Plugin(t.Context(), orgSlug, p.Version); {
-				case stage == StageTombstone || stage == StageRetired:
+				if stage == StageTombstone || stage == StageRetired {
+					_, err := s.Plugin(t.Context(), orgSlug, p.Version)
 					wantCode(t, err, plugforge.CodeNotFound)
-				case err != nil:
-					t.Error(err)
-				}
-				if err := move(s); err != nil {
-					t.Fatal(err)
-				}
-				if stones, err := s.Tombstones(t.Context(), orgSlug); err != nil || len(stones) != 1 {
-					t.Errorf("tombstones %v, %v", stones, err)
-				}
-				checkRepo(t, s, orgSlug)
-				checkRepo(t, s, testSlug)
-				if tags := git(t, s.repoDir(orgSlug), "tag"); tags != "deleted/v1.0.0\nv1.0.1\n" {
-					t.Errorf("tags %q", tags)
 				}
 			})
 		}
+	}
+}
+
+// afterMove is what must hold of a data folder whatever killed a child that
+// moved: nothing is half there, and moving again completes.
+func afterMove(t *testing.T, data string, recoverFirst bool) {
+	t.Helper()
+	s, err := Open(t.Context(), crashConfig(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, slug := range []plugforge.Slug{orgSlug, testSlug} {
+		if !recoverFirst || !isDir(s.repoDir(slug)) {
+			continue
+		}
+		report, err := s.Recover(t.Context(), slug)
+		if err != nil || len(report.Problems) != 0 {
+			t.Fatalf("recover: %+v, %v", report, err)
+		}
+		checkRepo(t, s, slug)
+		if again, err := s.Recover(t.Context(), slug); err != nil || len(again.Mended)+len(again.Problems) != 0 {
+			t.Fatalf("recover again: %+v, %v", again, err)
+		}
+	}
+	stones, err := s.Tombstones(t.Context(), orgSlug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Plugin(t.Context(), orgSlug, ver(1, 0, 0)); (plugforge.CodeOf(err) == plugforge.CodeNotFound) != (len(stones) == 1) {
+		t.Errorf("with %d tombstones: %v", len(stones), err)
+	}
+	if err := move(s); err != nil {
+		t.Fatalf("again: %v", err)
+	}
+	again, err := s.Tombstones(t.Context(), orgSlug)
+	if err != nil || len(again) != 1 || len(stones) == 1 && !reflect.DeepEqual(stones, again) {
+		t.Errorf("tombstones were %v and are %v, %v", stones, again, err)
+	}
+	checkRepo(t, s, orgSlug)
+	checkRepo(t, s, testSlug)
+	if tags := git(t, s.repoDir(orgSlug), "tag"); tags != "deleted/v1.0.0\nv1.0.1\n" {
+		t.Errorf("tags %q", tags)
+	}
+	if p, err := s.Plugin(t.Context(), testSlug, ver(1, 0, 1)); err != nil || p.Origin != orgSlug.Owner {
+		t.Errorf("adopted: %+v, %v", p, err)
+	}
+}
+
+// prepareMove publishes what move works on.
+func prepareMove(t *testing.T, data string) {
+	t.Helper()
+	s, err := Open(t.Context(), crashConfig(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 {
+		publish(t, s, orgSlug, ver(1, 0, i), sampleTree(fmt.Sprint(i)))
 	}
 }
 

@@ -11,6 +11,10 @@
 // is cut in between is finished or taken back by Open; confirming again always
 // gives the same answer.
 //
+// A version ends by Retire: the tombstone in git is the fact, then row and
+// archive follow. Enable copies an organisation's version into a namespace, which
+// is noted before it begins, so that Open can finish it.
+//
 // The nouns: an Upload is what a client is told of an attempt, a Verdict what
 // became of it. The registry knows nothing of HTTP, of deployments or of
 // Python, and never runs what it publishes.
