@@ -24,7 +24,7 @@ func at(loc []string, name string) []string { return append(slices.Clone(loc), n
 // members splits an object without decoding what is in it, so that long lists
 // of numbers are read once. A member that is given twice is a fault.
 func members(raw []byte, f *faults, loc ...string) fields {
-	raw = bytes.TrimSpace(raw)
+	raw = bytes.Trim(raw, " \t\r\n") // what JSON takes for space, and no more
 	switch {
 	case len(raw) == 0:
 		f.add("missing", "is missing: send a JSON object", loc...)
