@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,11 +22,16 @@ func as(s *testserver.Server, key string) *testserver.Server {
 // publishOrg brings a version to the server's organisation.
 func publishOrg(t *testing.T, s *testserver.Server, name, version string) string {
 	t.Helper()
+	return publishOrgTree(t, s, name, version, fixture.Files(name, version))
+}
+
+func publishOrgTree(t *testing.T, s *testserver.Server, name, version string, tree fs.FS) string {
+	t.Helper()
 	up := s.Want(200, "POST", "/v1/plugins/uploads", map[string]any{"name": name, "version": version}).Fields()
 	if up["organization_id"] != "org_test" || up["version"] != version {
 		t.Fatalf("upload: %v", up)
 	}
-	if a := s.Put(up["presigned_url"].(string), fixture.Zip(fixture.Files(name, version))); a.Status != 200 {
+	if a := s.Put(up["presigned_url"].(string), fixture.Zip(tree)); a.Status != 200 {
 		t.Fatalf("PUT: %d %s", a.Status, a.Body)
 	}
 	path := "/v1/plugins/uploads/" + up["upload_id"].(string) + "/confirm"
@@ -267,6 +273,9 @@ func TestDeletePlugin(t *testing.T) {
 	if a, b := mustGit(t, before, "rev-list", "main"), mustGit(t, after, "rev-list", "main"); a != b {
 		t.Errorf("history was\n%sand is\n%s", a, b)
 	}
+	if refs := mustGit(t, dir, "ls-remote", remote(s, s.Key, "ns_test/text_embed.git")); strings.Contains(refs, "plugforge") || strings.Contains(refs, "refs/tags/v1.0.0") {
+		t.Errorf("refs: %s", refs)
+	}
 	if tags := mustGit(t, after, "tag"); tags != "deleted/v1.0.0\nv1.0.1\n" {
 		t.Errorf("tags: %s", tags)
 	}
@@ -303,4 +312,55 @@ func TestDeletePlugin(t *testing.T) {
 		t.Errorf("the next number: %v", up)
 	}
 	s.Want(409, "POST", "plugins/uploads", map[string]any{"name": "TEXT_embed"})
+}
+
+// What an enabling answers when the version fails to start, has no endpoint, or
+// is not to be deployed yet.
+func TestEnableAnswers(t *testing.T) {
+	t.Parallel()
+	s := testserver.Start(t)
+	boss := as(s, s.NewKey(plugforge.Key{Scopes: []plugforge.Scope{plugforge.ScopeOrg}}))
+	broken := publishOrgTree(t, boss, "broken", "1.0.0", fixture.With(fixture.Files("broken", "1.0.0"), "processors/core.py", "raise RuntimeError('no model')\n"))
+	batch := fixture.Files("batch", "1.0.0")
+	delete(batch, "realtime.py")
+	offline := publishOrgTree(t, boss, "batch", "1.0.0", batch)
+	idle := publishOrg(t, boss, "idle", "1.0.0")
+	for _, c := range []struct {
+		id     string
+		body   any
+		status string
+		state  string
+		live   bool
+	}{
+		{broken, nil, "pending", "FAILED", false},
+		{offline, map[string]any{"deploy": true}, "deployed", "NOT_DEPLOYED", true},
+		{idle, map[string]any{"deploy": false, "params": map[string]any{}}, "skipped", "NOT_DEPLOYED", false},
+	} {
+		if got := s.Want(200, "POST", "plugins/org/"+c.id+"/enable", c.body).Fields(); got["deployment_status"] != c.status || got["success"] != true {
+			t.Errorf("%s: %v", c.id, got)
+		}
+		st := s.Want(200, "GET", "plugins/"+c.id+"/status", nil).Fields()
+		if st["status"] != c.state || st["deployed"] != c.live {
+			t.Errorf("%s: %v", c.id, st)
+		}
+		if text, _ := st["error"].(string); c.state == "FAILED" && !strings.Contains(text, "no model") {
+			t.Errorf("%s: error %q", c.id, text)
+		}
+	}
+	s.DeployAndWait(idle)
+	if got := answeredBy(t, s, "/v1/namespaces/ns_test/realtime/idle"); got != "1.0.0" {
+		t.Errorf("answered by %s", got)
+	}
+	// Enabled again without deploying, what runs goes on as it was.
+	again := s.Want(200, "POST", "plugins/org/"+idle+"/enable", map[string]any{"deploy": false}).Fields()
+	if again["deployment_status"] != "skipped" || !strings.Contains(again["message"].(string), "live as it was") {
+		t.Errorf("again: %v", again)
+	}
+	for _, id := range []string{broken, offline, idle} {
+		s.Want(200, "POST", "plugins/org/"+id+"/disable", map[string]any{"message": "no more"})
+	}
+	history := s.Want(200, "GET", "plugins/by-name/batch/deployments", nil).Fields()["deployments"].([]any)
+	if last := history[0].(map[string]any); last["action"] != "undeploy" || last["message"] != "no more" || last["deployment_type"] != "batch_only" {
+		t.Errorf("history: %v", history)
+	}
 }
