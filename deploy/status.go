@@ -202,19 +202,27 @@ func (c *Controller) Deployments(ctx context.Context, slug plugforge.Slug, limit
 		items[i].State = ended(items[i])
 	}
 	if more > 0 {
-		next = base64.RawURLEncoding.EncodeToString([]byte("d1:" + strconv.FormatInt(more, 10)))
+		next = writeCursor(more)
 	}
 	return items, next, nil
 }
 
+// cursorKind opens every cursor: what it is a place in, and the format's version.
+const cursorKind = "d1:"
+
+func writeCursor(before int64) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(cursorKind + strconv.FormatInt(before, 10)))
+}
+
+// readCursor takes exactly what writeCursor gives, and "" for the newest.
 func readCursor(cursor string) (int64, error) {
 	if cursor == "" {
 		return 0, nil
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)
-	number, found := strings.CutPrefix(string(raw), "d1:")
+	number, found := strings.CutPrefix(string(raw), cursorKind)
 	before, parseErr := strconv.ParseInt(number, 10, 64)
-	if err != nil || !found || parseErr != nil || before <= 0 {
+	if err != nil || !found || parseErr != nil || before <= 0 || writeCursor(before) != cursor {
 		return 0, plugforge.Errorf(plugforge.CodeValidation, "cursor is not one that this list gave: leave it out to begin again")
 	}
 	return before, nil

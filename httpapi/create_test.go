@@ -396,7 +396,7 @@ func TestCursorsStayWhileVersionsAreAdded(t *testing.T) {
 		if got := strings.Join(seen, " "); !strings.HasSuffix(got, want) || strings.Count(got, "1.0.0") != 1 {
 			t.Errorf("%s: %s", path, got)
 		}
-		for _, bad := range []string{"x", "MQ", "cDE6MA", "ZDE6LTE", "djE6", "cDE6OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ"} {
+		for _, bad := range []string{"x", "MQ", "cDE6MA", "ZDE6LTE", "djE6", "ZDE6KzE", "cDE6KzE", "ZDE6MQ=", "cDE6OTk5OTk5OTk5OTk5OTk5OTk5OTk5OQ"} {
 			s.Want(422, "GET", path+"?cursor="+bad, nil)
 		}
 	}

@@ -153,8 +153,7 @@ func (s *Server) listVectors(c *call) error {
 	answer := api.VectorList{Success: true, Vectors: []api.VectorItem{}}
 	for i, v := range page {
 		if i == limit {
-			next := base64.RawURLEncoding.EncodeToString([]byte(vectorCursor + page[limit-1].Name))
-			answer.NextCursor = &next
+			answer.NextCursor = maybe(writeVectorCursor(page[limit-1].Name))
 			break
 		}
 		if d := declarer(v, all); d != nil {
@@ -167,6 +166,10 @@ func (s *Server) listVectors(c *call) error {
 	return c.writeJSON(answer)
 }
 
+func writeVectorCursor(after string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(vectorCursor + after))
+}
+
 // vectorCursor reads the name after which the page begins.
 func (q *query) vectorCursor() string {
 	cursor, there := q.text("cursor")
@@ -175,7 +178,7 @@ func (q *query) vectorCursor() string {
 	}
 	plain, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	name, ok := strings.CutPrefix(string(plain), vectorCursor)
-	if err != nil || !ok || name == "" {
+	if err != nil || !ok || name == "" || writeVectorCursor(name) != cursor {
 		q.add("value_error", "is not a cursor that this list gave: leave it out to begin again", "query", "cursor")
 	}
 	return name
