@@ -81,7 +81,7 @@ type Call struct {
 type Answer struct {
 	Body      []byte // its JSON
 	Type      string // Python's type name of the value (dict); only for Call.Test
-	Inference string // the handler class's name; only for Call.Test
+	Inference string // the handler class's name; only for Call.Test, with a HandlerError too
 }
 
 // Replica is one running copy of a version. It exists as an interface because

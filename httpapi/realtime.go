@@ -96,7 +96,7 @@ func (s *Server) testRealtime(c *call) error {
 			text += "\n" + raised.Traceback
 		}
 		return c.writeJSON(api.TestAnswer{
-			Status: api.TestAnswerStatusError, InferenceName: maybe(answer.Inference), ResponseKeys: []string{}, Error: &text,
+			Status: api.TestAnswerStatusError, InferenceName: answer.Inference, ResponseKeys: []string{}, Error: &text,
 			Message: "the handler raised " + raised.Type,
 		})
 	case err != nil:
@@ -104,7 +104,7 @@ func (s *Server) testRealtime(c *call) error {
 	}
 	raw := json.RawMessage(answer.Body)
 	return c.writeJSON(api.TestAnswer{
-		Status: api.TestAnswerStatusSuccess, InferenceName: maybe(answer.Inference), RawResponse: &raw,
+		Status: api.TestAnswerStatusSuccess, InferenceName: answer.Inference, RawResponse: &raw,
 		ResponseType: maybe(answer.Type), ResponseKeys: topKeys(answer.Body),
 		Message: "the handler answered " + strconv.Itoa(len(answer.Body)) + " bytes",
 	})

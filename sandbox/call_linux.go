@@ -78,27 +78,32 @@ func givenUp(err error) error {
 	return &plugforge.Error{Code: plugforge.CodeUnavailable, Message: "the call was given up", Err: err}
 }
 
-// answer is what a call that ended gave.
+// answer is what a call that ended gave. A test's tells with an error too which
+// class was called.
 func (r *replica) answer(c *pendingCall, test bool) (plugforge.Answer, error) {
 	err := c.err
 	var body []byte
 	if err == nil {
 		body, err = assemble(c.parts, r.host.config.AnswerBytes)
 	}
+	var a plugforge.Answer
+	if test {
+		a.Inference = r.inference
+	}
 	switch {
 	case errors.Is(err, errTooLarge):
-		return plugforge.Answer{}, plugforge.Errorf(plugforge.CodeTooLarge, "the handler's answer is larger than %d bytes", r.host.config.AnswerBytes)
+		return a, plugforge.Errorf(plugforge.CodeTooLarge, "the handler's answer is larger than %d bytes", r.host.config.AnswerBytes)
 	case errors.Is(err, errNotFinite):
-		return plugforge.Answer{}, &plugforge.HandlerError{Type: "ValueError", Message: notFiniteText}
+		return a, &plugforge.HandlerError{Type: "ValueError", Message: notFiniteText}
 	case errors.Is(err, errFrame):
 		r.end(err)
-		return plugforge.Answer{}, errGone()
+		return a, errGone()
 	case err != nil:
-		return plugforge.Answer{}, err
+		return a, err
 	}
-	a := plugforge.Answer{Body: body}
+	a.Body = body
 	if test {
-		a.Type, a.Inference = c.kind, r.inference
+		a.Type = c.kind
 	}
 	return a, nil
 }

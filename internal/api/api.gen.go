@@ -1227,8 +1227,8 @@ type TestAnswer struct {
 	Error *string `json:"error"`
 
 	// InferenceName The handler's class.
-	InferenceName *string `json:"inference_name"`
-	Message       string  `json:"message"`
+	InferenceName string `json:"inference_name"`
+	Message       string `json:"message"`
 
 	// RawResponse What the handler returned; null when it raised.
 	RawResponse *RawResponse `json:"raw_response"`
