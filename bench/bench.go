@@ -187,6 +187,9 @@ const stopTime = 35 * time.Second
 func (p *process) stop() error {
 	select {
 	case <-p.done:
+		if errors.Is(p.err, context.Canceled) || errors.Is(p.err, context.DeadlineExceeded) {
+			return nil // it was told to, by way of its context
+		}
 		return fmt.Errorf("%s ended by itself: %v\n%s", p.cmd.Path, p.err, p.tail())
 	default:
 	}
