@@ -1,9 +1,12 @@
 package httpapi_test
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -235,12 +238,20 @@ func TestFormsThatAreRefused(t *testing.T) {
 func TestFormDeclaredOverItsLimit(t *testing.T) {
 	t.Parallel()
 	s := testserver.Start(t)
-	r := s.Request("POST", "plugins", "--b")
-	r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
-	r.Header.Set("Expect", "100-continue")
-	r.ContentLength = 600 << 20
-	if a := s.Send(r); a.Status != 413 || !strings.Contains(a.Message(), "limit") {
-		t.Errorf("%d %s", a.Status, a.Body)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /v1/namespaces/%s/plugins HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"+
+		"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: %d\r\n\r\n", testserver.Namespace, s.Key, 600<<20)
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if body, _ := io.ReadAll(resp.Body); resp.StatusCode != 413 || !strings.Contains(string(body), "limit") {
+		t.Errorf("%d %s", resp.StatusCode, body)
 	}
 }
 
