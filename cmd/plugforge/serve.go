@@ -217,7 +217,7 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 	if err != nil {
 		return h, err
 	}
-	if h.points, err = vectors.Open(ctx, vectors.Config{File: filepath.Join(o.data, "vectors.db")}); err != nil {
+	if h.points, err = vectors.Open(ctx, vectors.Config{File: filepath.Join(o.data, "vectors.db"), CacheBytes: vectorCache}); err != nil {
 		return h, err
 	}
 	h.api, err = httpapi.New(httpapi.Config{

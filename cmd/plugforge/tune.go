@@ -6,12 +6,16 @@ import (
 	"runtime/debug"
 )
 
-// What the server keeps is small and what a request allocates is short-lived,
-// so it is collected less often than Go does by itself: that took a sixth of
-// the processor time of publishing.
+// vectorCache is how many bytes of vectors are held in memory to search them.
+const vectorCache = 1 << 30
+
+// Beside the vectors the server keeps little, and what a request allocates is
+// short-lived, so memory is collected less often than Go does by itself: that
+// took a sixth of the processor time of publishing. The bound in all must stay
+// well above what is kept, or nothing but collecting would be done.
 const (
-	collectAt   = 400     // per cent over what is kept
-	collectHard = 1 << 30 // bytes in all, from which on it collects as often as it takes
+	collectAt   = 400                 // per cent over what is kept
+	collectHard = vectorCache + 1<<30 // bytes in all, from which on it collects as often as it takes
 )
 
 // minProcs is how many goroutines may be in Go code or in a system call that
