@@ -29,7 +29,7 @@ bench: setup build ## Measure side by side and print ratios
 generate: ## Write internal/api anew from httpapi/openapi.yaml
 	go generate ./...
 
-setup-demo:
+setup-demo: ## Install what building and running it needs, where it is missing
 	@scripts/install.sh demo
 
 setup:

@@ -40,7 +40,7 @@ func Rules() []Rule {
 	return []Rule{
 		{processes, "processes", "it starts or controls processes", "do the work in Python, or with a library that does it in-process"},
 		{nativeCode, "native code", "it runs native code and reads memory at will", "use a library with a Python interface, such as numpy"},
-		{rawSockets, "raw sockets and servers", "it opens sockets or listens on them", "call services with requests, httpx or aiohttp"},
+		{rawSockets, "raw sockets and servers", "it opens sockets or listens on them", "call services with requests, httpx or aiohttp from the pipeline; realtime code has no network, so take what it needs from inputs or ship it in assets/"},
 		{codeOfText, "code made from text", "it turns text into running code", "write the code itself, a table of functions, or json.loads for data"},
 		{imports, "dynamic imports", "it imports what no reader of the file can see", "write an import statement at the top of the file"},
 		{files, "files opened directly", "it reads or writes files of the machine", "use a library's own loader, such as numpy.load or PIL.Image.open"},

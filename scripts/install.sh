@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing of what the named uses need: demo, test.
-# Each line of the list is: use, command or file that shows it is there, package.
+# Each line of the list is: use, command or file (a pattern may name it) that
+# shows it is there, package.
 set -euo pipefail
 
 list='
@@ -13,11 +14,12 @@ demo /usr/bin/python3   python3
 demo curl               curl
 demo jq                 jq
 demo unzip              unzip
+demo zip                zip
 demo column             bsdextrautils
-test zip                zip
 test strace             strace
 test wrk                wrk
 test bandit             bandit
+test /usr/lib/python3.*/ensurepip            python3-venv
 test /usr/lib/python3/dist-packages/pytest   python3-pytest
 test /usr/lib/python3/dist-packages/pandas   python3-pandas
 test /usr/lib/python3/dist-packages/fastapi  python3-fastapi
@@ -30,7 +32,7 @@ missing=()
 while read -r use shows package; do
 	[ -n "$use" ] || continue
 	[[ " $* " == *" $use "* ]] || continue
-	if [[ $shows == /* ]]; then [ -e "$shows" ] || missing+=("$package")
+	if [[ $shows == /* ]]; then compgen -G "$shows" >/dev/null || missing+=("$package")
 	else command -v "$shows" >/dev/null || missing+=("$package")
 	fi
 done <<<"$list"
