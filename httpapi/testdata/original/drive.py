@@ -323,7 +323,11 @@ def enabled():
     for number, request, status in ("1.1.0", EnableOrgPluginRequest(deploy=False), "skipped"), ("1.0.0", EnableOrgPluginRequest(params={"scale": 3.0}), "deployed"):
         plugin_id = "shared_" + number.replace(".", "_")
         answer = here.want(EnableOrgPluginResponse, enable, ns, plugin_id, enable_org_plugin_request=request)
-        fields(answer, success=True, plugin_id=plugin_id, namespace_id=ns, feature_uri=f"mixpeek://shared@{number}/shared_embedding", deployment_status=status)
+        fields(answer, success=True, plugin_id=plugin_id, namespace_id=ns, feature_uri=f"mixpeek://shared@{number}/shared_embedding")
+        if status == "deployed" and answer.deployment_status == "pending":  # a busy machine
+            status = "pending"
+            fields(settled(plugin_id), status="DEPLOYED")
+        fields(answer, deployment_status=status)
         check("enable says what it did", answer.message)
     available(shared_1_0_0=True, shared_1_1_0=True)
     tried = here.want(PluginRealtimeTestResponse, "test_realtime_inference_namespaces_id_plugins", ns, "shared_1_0_0", PluginRealtimeTestRequest(inputs={"text": "x"}))
