@@ -240,7 +240,9 @@ func TestStrangers(t *testing.T) {
 		answer http.HandlerFunc
 		says   string
 	}{
-		"redirect":    {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect) }, "redirect to " + elsewhere.URL},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
+		}, "redirect to " + elsewhere.URL},
 		"page":        {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>welcome</html>") }, "can't be read"},
 		"not found":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(404) }, "not as a plugforge server does"},
 		"bad gateway": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) }, "502"},
