@@ -136,7 +136,7 @@ func (s *Server) listDeployments(c *call) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	slug, err := c.existingSlug(s)
+	slug, err := c.knownSlug(s)
 	if err != nil {
 		return err
 	}

@@ -16,11 +16,6 @@ const mostNegotiation = 8 << 20
 
 const gitUpload = "git-upload-pack"
 
-// repository finds the slug that a git client asks for.
-func (s *Server) repository(c *call) (plugforge.Slug, error) {
-	return c.existingSlug(s)
-}
-
 // gitRefs is the first request of every clone and fetch.
 func (s *Server) gitRefs(c *call) error {
 	q, err := c.query()
@@ -34,7 +29,7 @@ func (s *Server) gitRefs(c *call) error {
 	default:
 		return plugforge.Errorf(plugforge.CodeForbidden, "only git's smart protocol is served: use git 1.6.6 or newer to clone")
 	}
-	slug, err := s.repository(c)
+	slug, err := c.knownSlug(s)
 	if err != nil {
 		return err
 	}
@@ -55,7 +50,7 @@ func (s *Server) gitUploadPack(c *call) error {
 	if err != nil {
 		return err
 	}
-	slug, err := s.repository(c)
+	slug, err := c.knownSlug(s)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"plugforge"
 	"plugforge/internal/fixture"
@@ -189,6 +190,14 @@ func TestOrganisationPlugin(t *testing.T) {
 	s.Want(404, "GET", link, nil)
 	s.Want(404, "POST", "plugins/org/"+v1+"/enable", nil)
 	boss.Want(409, "POST", "/v1/plugins/uploads", map[string]any{"name": "shared", "version": "1.0.0"})
+
+	only := publishOrg(t, boss, "alone", "1.0.0")
+	boss.Want(200, "DELETE", "/v1/plugins/"+only, nil)
+	into := filepath.Join(t.TempDir(), "alone")
+	mustGit(t, "", "clone", "-q", remote(s, boss.Key, "org_test/alone.git"), into)
+	if tags := mustGit(t, into, "tag"); tags != "deleted/v1.0.0\n" {
+		t.Errorf("what is left of the organisation's: %s", tags)
+	}
 }
 
 // checkOrgClones clones the organisation's repository and the namespace's copy:
@@ -299,19 +308,66 @@ func TestDeletePlugin(t *testing.T) {
 			t.Errorf("deleted: %v", done)
 		}
 	}
-	for _, path := range []string{"versions", "deployments", "source"} {
+	for _, path := range []string{"versions", "source", "diff?v1=1.0.0&v2=1.0.1"} {
 		s.Want(404, "GET", "plugins/by-name/text_embed/"+path, nil)
 	}
+	s.Want(404, "POST", "plugins/by-name/text_embed/rollback", nil)
 	if f := s.Want(200, "GET", "plugins", nil).Fields(); f["total"] != 0.0 {
 		t.Errorf("listed: %v", f)
 	}
-	if out, err := git(t, dir, "clone", "-q", remote(s, s.Key, "ns_test/text_embed.git"), filepath.Join(dir, "none")); err == nil {
-		t.Errorf("the slug still clones: %s", out)
-	}
+	checkLastDeleted(t, s, dir)
 	if up := s.Want(200, "POST", "plugins/uploads", map[string]any{"name": "text_embed"}).Fields(); up["version"] != "1.0.3" {
 		t.Errorf("the next number: %v", up)
 	}
 	s.Want(409, "POST", "plugins/uploads", map[string]any{"name": "TEXT_embed"})
+}
+
+// checkLastDeleted: what ran can be proven when no version of the plugin is
+// left; and no one else learns that it was there.
+func checkLastDeleted(t *testing.T, s *testserver.Server, dir string) {
+	t.Helper()
+	var told struct {
+		Deployments []struct {
+			Version, Action string
+			DeployedAt      time.Time `json:"deployed_at"`
+		}
+	}
+	const path = "plugins/by-name/text_embed/deployments"
+	s.Want(200, "GET", path, nil).JSON(&told)
+	if n := len(told.Deployments); n != 2 || told.Deployments[n-1].Version != "1.0.0" || told.Deployments[n-1].Action != "deploy" {
+		t.Fatalf("deployments: %+v", told)
+	}
+	at := told.Deployments[1].DeployedAt.Format("2006-01-02T15:04:05.000Z")
+	s.Want(200, "GET", path+"?at="+at, nil).JSON(&told)
+	if len(told.Deployments) != 1 || told.Deployments[0].Version != "1.0.0" {
+		t.Errorf("at %s: %+v", at, told)
+	}
+	into := filepath.Join(dir, "last")
+	mustGit(t, dir, "clone", "-q", remote(s, s.Key, "ns_test/text_embed.git"), into)
+	if tags := mustGit(t, into, "tag"); tags != "deleted/v1.0.0\ndeleted/v1.0.1\ndeleted/v1.0.2\n" {
+		t.Errorf("tags: %s", tags)
+	}
+	if log := mustGit(t, into, "log", "--format=%s", "origin/active"); !strings.HasSuffix(log, "deploy text_embed 1.0.0\n") {
+		t.Errorf("the ledger: %s", log)
+	}
+	stranger := as(s, s.NewKey(plugforge.Key{Org: "org_else", Namespaces: []plugforge.Owner{"ns_else"}}))
+	for _, c := range []struct {
+		who  *testserver.Server
+		path string
+	}{{stranger, "/v1/namespaces/ns_else/" + path}, {s, "plugins/by-name/never_there/deployments"}, {s, "plugins/by-name/Text_embed/deployments"}} {
+		a := c.who.Want(404, "GET", c.path, nil)
+		if m := a.Message(); !strings.HasPrefix(m, "plugin ") || !strings.HasSuffix(m, " not found in this namespace") {
+			t.Errorf("%s: %s", c.path, m)
+		}
+	}
+	for _, path := range []string{"ns_test/never_there.git", "ns_test/Text_embed.git"} {
+		if out, err := git(t, dir, "clone", "-q", remote(s, s.Key, path), filepath.Join(dir, "none")); err == nil || !strings.Contains(out, "not found in this namespace") {
+			t.Errorf("%s: %v %s", path, err, out)
+		}
+	}
+	if out, err := git(t, dir, "clone", "-q", remote(s, stranger.Key, "ns_test/text_embed.git"), filepath.Join(dir, "none")); err == nil || !strings.Contains(out, `namespace "ns_test" not found`) {
+		t.Errorf("a stranger's clone: %v %s", err, out)
+	}
 }
 
 // What an enabling answers when the version fails to start, has no endpoint, or

@@ -65,6 +65,16 @@ func (c *call) existingSlug(s *Server) (plugforge.Slug, error) {
 	return slug, err
 }
 
+// knownSlug is the path's slug, of which a version must exist or have existed:
+// what ran is told after the last one is deleted, too.
+func (c *call) knownSlug(s *Server) (plugforge.Slug, error) {
+	slug, err := c.slug()
+	if err == nil {
+		err = s.cfg.Registry.HadSlug(c.ctx(), slug)
+	}
+	return slug, err
+}
+
 // rollback makes an earlier version live again.
 func (s *Server) rollback(c *call) error {
 	given, err := decodeBody[api.RollbackRequest](c, true)

@@ -72,12 +72,22 @@ func (r *Registry) Plugins(ctx context.Context, q Query) (Page, error) {
 
 // HasSlug is nil for a slug that has a version, else CodeNotFound.
 func (r *Registry) HasSlug(ctx context.Context, s plugforge.Slug) error {
-	const op = "registry.HasSlug"
 	has, err := r.db.HasSlug(ctx, s)
-	if err == nil && !has {
+	return plugforge.Wrap("registry.HasSlug", foundSlug(s, has, err))
+}
+
+// HadSlug is nil for a slug that has a version or had one, else CodeNotFound.
+// It opens what outlives deletion: the history in git and the ledger.
+func (r *Registry) HadSlug(ctx context.Context, s plugforge.Slug) error {
+	had, err := r.db.HadSlug(ctx, s)
+	return plugforge.Wrap("registry.HadSlug", foundSlug(s, had, err))
+}
+
+func foundSlug(s plugforge.Slug, found bool, err error) error {
+	if err == nil && !found {
 		err = plugforge.Errorf(plugforge.CodeNotFound, "plugin %s not found in this namespace", s.Name)
 	}
-	return plugforge.Wrap(op, err)
+	return err
 }
 
 // Tree is a version's files; CodeNotFound.

@@ -164,6 +164,15 @@ func (db *DB) HasSlug(ctx context.Context, s plugforge.Slug) (bool, error) {
 	return n > 0, translate("sqlite.DB.HasSlug", err)
 }
 
+// HadSlug tells whether any version of the slug is there or was, its name
+// matched to the letter: a deleted one leaves its tombstone.
+func (db *DB) HadSlug(ctx context.Context, s plugforge.Slug) (bool, error) {
+	var n int
+	err := db.reader.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM versions
+		WHERE owner = ? AND fold = ? AND name = ?)`, s.Owner, s.Name.Fold(), s.Name).Scan(&n)
+	return n > 0, translate("sqlite.DB.HadSlug", err)
+}
+
 // HasVersion tells whether the version is there, disabled or not, its name
 // matched to the letter.
 func (db *DB) HasVersion(ctx context.Context, s plugforge.Slug, v plugforge.Version) (bool, error) {

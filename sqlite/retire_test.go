@@ -41,6 +41,11 @@ func TestDeletion(t *testing.T) {
 	if has, err := db.HasSlug(t.Context(), p.Slug); has || err != nil {
 		t.Error("the slug is still there", err)
 	}
+	for name, want := range map[plugforge.Name]bool{p.Slug.Name: true, "Text_embed": false, "no_embed": false} {
+		if had, err := db.HadSlug(t.Context(), plugforge.Slug{Owner: p.Slug.Owner, Name: name}); had != want || err != nil {
+			t.Errorf("HadSlug(%s) = %v, %v", name, had, err)
+		}
+	}
 	_, err = db.CreateUpload(t.Context(), upload("plu_2", "text_embed", "1.0.0"))
 	wantCode(t, err, plugforge.CodeAlreadyExists)
 	if u := create(t, db, upload("plu_3", "text_embed", "")); u.Version != vers("1.0.1") {

@@ -2063,7 +2063,8 @@ type ClientInterface interface {
 	// ListDeployments What ran when, and why
 	//
 	// Newest first; with `?at=` the one deployment that was live then, or
-	// none. Scope: read.
+	// none. What ran is told after its version is deleted, too, and after the
+	// last version of the plugin is. Scope: read.
 	//
 	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/deployments (the `ListDeployments` operationId).
 	ListDeployments(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListDeploymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2702,7 +2703,8 @@ func (c *Client) ListAvailablePlugins(ctx context.Context, namespaceID Namespace
 // ListDeployments What ran when, and why
 //
 // Newest first; with `?at=` the one deployment that was live then, or
-// none. Scope: read.
+// none. What ran is told after its version is deleted, too, and after the
+// last version of the plugin is. Scope: read.
 //
 // Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/deployments (the `ListDeployments` operationId).
 func (c *Client) ListDeployments(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListDeploymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6205,7 +6207,8 @@ type ClientWithResponsesInterface interface {
 	// ListDeploymentsWithResponse What ran when, and why
 	//
 	// Newest first; with `?at=` the one deployment that was live then, or
-	// none. Scope: read.
+	// none. What ran is told after its version is deleted, too, and after the
+	// last version of the plugin is. Scope: read.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -11640,7 +11643,8 @@ func (c *ClientWithResponses) ListAvailablePluginsWithResponse(ctx context.Conte
 // ListDeploymentsWithResponse What ran when, and why
 //
 // Newest first; with `?at=` the one deployment that was live then, or
-// none. Scope: read.
+// none. What ran is told after its version is deleted, too, and after the
+// last version of the plugin is. Scope: read.
 //
 // Returns a wrapper object for the known response body format(s).
 //
