@@ -11,6 +11,73 @@ import (
 	"plugforge"
 )
 
+// checkData tells whether the data folder is there, and refuses what can't be
+// one.
+func checkData(data string) (there bool, err error) {
+	info, err := os.Stat(data)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return false, nil
+	case errors.Is(err, syscall.ENOTDIR):
+		return false, usageError{fmt.Errorf("--data %s lies below a file: name a folder", plugforge.Printable(data))}
+	case err != nil:
+		return false, foreign(data, err)
+	case !info.IsDir():
+		return false, usageError{fmt.Errorf("--data %s is a file: name a folder", plugforge.Printable(data))}
+	}
+	return true, nil
+}
+
+// checkDatabase refuses a database that this user can't use, before SQLite
+// does in words of its own. One that is not there is none of its business.
+func checkDatabase(data string) error {
+	f, err := os.OpenFile(databaseFile(data), os.O_RDWR, 0)
+	if err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
+		return foreign(data, err)
+	}
+	return f.Close()
+}
+
+// foreign is the error of a data folder that belongs to somebody else; other
+// errors it leaves as they are.
+func foreign(data string, err error) error {
+	if !errors.Is(err, os.ErrPermission) {
+		return err
+	}
+	return &hinted{plugforge.Errorf(plugforge.CodeInternal, "this user may not use the data folder %s", plugforge.Printable(data)),
+		"run it as the user that owns the data folder"}
+}
+
+// takeData makes the data folder if it is new, keeps other servers off it, and
+// removes the address that a server which was killed left there: who waits for
+// the file must not read where that one listened. drop gives the folder up.
+func takeData(data string) (drop func(), err error) {
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return nil, fmt.Errorf("can't make the data folder: %w", err)
+	}
+	unlock, err := lockData(data)
+	if err != nil {
+		return nil, foreign(data, err)
+	}
+	if err := removeAddress(data); err != nil {
+		unlock()
+		return nil, foreign(data, err)
+	}
+	return func() { _ = removeAddress(data); unlock() }, nil
+}
+
+func removeAddress(data string) error {
+	if err := os.Remove(addressFile(data)); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+func addressFile(data string) string { return filepath.Join(data, "address") }
+
 // lockData makes sure that one server at a time uses a data folder. The lock
 // goes with the process, however it ends.
 func lockData(data string) (unlock func(), err error) {
@@ -26,9 +93,9 @@ func lockData(data string) (unlock func(), err error) {
 }
 
 // writeAddress tells scripts where the server listens, which matters when it
-// was told to take a free port.
+// was told to take a free port. The file is there while the server listens.
 func writeAddress(data, address string) error {
-	return replaceFile(filepath.Join(data, "address"), []byte(address+"\n"))
+	return replaceFile(addressFile(data), []byte(address+"\n"))
 }
 
 // urlSecret is what presigned URLs are signed with: made at the first start,

@@ -80,6 +80,9 @@ func createKey(cmd *cobra.Command, o keyOptions) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if _, err := checkData(o.data); err != nil {
+		return "", err
+	}
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return "", err
 	}
@@ -215,6 +218,9 @@ func newKeysRevoke() *cobra.Command {
 }
 
 func openDB(cmd *cobra.Command, data string) (*sqlite.DB, error) {
+	if err := checkDatabase(data); err != nil {
+		return nil, err
+	}
 	return sqlite.Open(cmd.Context(), databaseFile(data))
 }
 
@@ -223,6 +229,9 @@ func openDB(cmd *cobra.Command, data string) (*sqlite.DB, error) {
 func openExistingDB(cmd *cobra.Command, data string) (*sqlite.DB, error) {
 	if data == "" {
 		return nil, usageError{fmt.Errorf("%s needs --data", cmd.CommandPath())}
+	}
+	if _, err := checkData(data); err != nil {
+		return nil, err
 	}
 	if _, err := os.Stat(databaseFile(data)); errors.Is(err, os.ErrNotExist) {
 		return nil, plugforge.Errorf(plugforge.CodeNotFound, "there is no plugforge data in %s: name the folder that serve uses", data)

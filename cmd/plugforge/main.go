@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -165,8 +166,9 @@ func try(err error) string {
 	case errors.As(err, &hinted):
 		return hinted.hint()
 	}
-	if errors.Is(err, os.ErrPermission) {
-		return "run it as the user that owns the data folder"
+	var file *fs.PathError
+	if errors.Is(err, os.ErrPermission) && errors.As(err, &file) {
+		return "let this user use " + plugforge.Printable(file.Path) + ", or run it as the user who may"
 	}
 	return tryServer(err)
 }

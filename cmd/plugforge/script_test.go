@@ -48,8 +48,13 @@ func TestTranscripts(t *testing.T) {
 	})
 }
 
-// [python:MODULE] holds where the machine's own Python has the module.
+// [python:MODULE] holds where the machine's own Python has the module, and
+// [root] for a root who may drop its powers, where low ports are root's.
 func scriptCondition(condition string) (bool, error) {
+	if condition == "root" {
+		first, _ := os.ReadFile("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+		return os.Geteuid() == 0 && strings.TrimSpace(string(first)) == "1024", nil
+	}
 	module, ok := strings.CutPrefix(condition, "python:")
 	if !ok {
 		return false, fmt.Errorf("unknown condition %q", condition)
