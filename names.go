@@ -2,6 +2,7 @@ package plugforge
 
 import (
 	"fmt"
+	"log/slog"
 	"regexp"
 	"strconv"
 	"strings"
@@ -63,6 +64,9 @@ type Slug struct {
 // String is owner/name, for logs and messages.
 func (s Slug) String() string { return string(s.Owner) + "/" + string(s.Name) }
 
+// LogValue logs a slug as owner/name.
+func (s Slug) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
 // Version is a plugin's version number.
 type Version struct{ Major, Minor, Patch int }
 
@@ -84,6 +88,9 @@ func ParseVersion(s string) (Version, error) {
 
 // String is X.Y.Z.
 func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Patch) }
+
+// LogValue logs a version as X.Y.Z.
+func (v Version) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // Compare is negative, zero or positive as v is below, equal to or above w.
 func (v Version) Compare(w Version) int {

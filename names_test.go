@@ -1,9 +1,22 @@
 package plugforge
 
 import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
 	"strings"
 	"testing"
 )
+
+// The log shows what names a version as people write it.
+func TestNamesInTheLog(t *testing.T) {
+	var line bytes.Buffer
+	slog.New(slog.NewJSONHandler(&line, nil)).Info("x", "plugin", Slug{"ns_a", "text_embed"}, "version", Version{1, 2, 3})
+	var got map[string]any
+	if err := json.Unmarshal(line.Bytes(), &got); err != nil || got["plugin"] != "ns_a/text_embed" || got["version"] != "1.2.3" {
+		t.Errorf("%s", line.Bytes())
+	}
+}
 
 func TestParseName(t *testing.T) {
 	for in, ok := range map[string]bool{

@@ -45,7 +45,7 @@ func (r *Registry) finishEnabling(ctx context.Context, e sqlite.Enabling) error 
 	switch plugforge.CodeOf(err) {
 	case plugforge.CodeConflict, plugforge.CodeNotFound:
 		if dropped := r.db.DropEnabling(ctx, e); dropped != nil {
-			r.log.Warn("an enabling that failed is tried again at the next start", "plugin", e.Slug.String(), "error", dropped)
+			r.log.Warn("an enabling that failed is tried again at the next start", "plugin", e.Slug, "error", dropped)
 			break
 		}
 		if has, err := r.db.HasVersion(ctx, e.Slug, e.Version); err == nil && !has {
@@ -98,7 +98,7 @@ func (r *Registry) linkArchive(ctx context.Context, origin plugforge.Slug, e sql
 func (r *Registry) reindexEnabled(ctx context.Context, p plugforge.Plugin) error {
 	e := sqlite.Enabling{Slug: p.Slug, Version: p.Version, Org: p.Origin, By: p.Author, At: r.time()}
 	r.log.Warn("an organisation's plugin that git had and the index lacked is indexed as enabled, without parameters: enable it again to give it some",
-		"plugin", p.ID().String(), "owner", p.Slug.Owner)
+		"plugin", p.Slug, "version", p.Version)
 	if err := r.db.FinishEnabling(ctx, e, p); err != nil {
 		return err
 	}
@@ -117,10 +117,10 @@ func (r *Registry) finishEnablings(ctx context.Context) error {
 	}
 	for _, e := range left {
 		if err := r.finishEnabling(ctx, e); err != nil {
-			r.log.Error("an organisation's plugin could not be enabled", "plugin", e.Slug.String(), "version", e.Version, "error", err)
+			r.log.Error("an organisation's plugin could not be enabled", "plugin", e.Slug, "version", e.Version, "error", err)
 			continue
 		}
-		r.log.Info("an enabling that was cut short is finished", "plugin", e.Slug.String(), "version", e.Version)
+		r.log.Info("an enabling that was cut short is finished", "plugin", e.Slug, "version", e.Version)
 	}
 	return nil
 }

@@ -73,14 +73,14 @@ func (r *Registry) compare(ctx context.Context, slugs []plugforge.Slug, indexed,
 	damaged = map[plugforge.Slug]bool{}
 	for i, slug := range slugs {
 		if problems[i] != nil {
-			r.log.Error("a plugin's repository and its index do not agree; the plugin is left as it is", "plugin", slug.String(), "error", problems[i])
+			r.log.Error("a plugin's repository and its index do not agree; the plugin is left as it is", "plugin", slug, "error", problems[i])
 			damaged[slug] = true
 		}
 		lacking = append(lacking, found[i]...)
 		delete(indexed, slug)
 	}
 	for slug := range indexed {
-		r.log.Error("the index lists a plugin whose repository is missing: restore it", "plugin", slug.String())
+		r.log.Error("the index lists a plugin whose repository is missing: restore it", "plugin", slug)
 		damaged[slug] = true
 	}
 	// Within a slug they are in upload order already; over all, time decides.
@@ -112,7 +112,7 @@ func (r *Registry) compareSlug(ctx context.Context, slug plugforge.Slug, indexed
 		return nil, err
 	}
 	if len(report.Mended) > 0 {
-		r.log.Info("a plugin's repository was mended", "plugin", slug.String(), "mended", report.Mended)
+		r.log.Info("a plugin's repository was mended", "plugin", slug, "mended", report.Mended)
 	}
 	var problem error
 	if len(report.Problems) > 0 {
@@ -177,7 +177,7 @@ func (r *Registry) reindex(ctx context.Context, p plugforge.Plugin) error {
 	if u.Blob != "" {
 		r.tidy(u.Blob)
 	}
-	r.log.Info("a version that git had and the index lacked is indexed", "plugin", p.ID().String(), "owner", p.Slug.Owner, "upload", p.UploadID)
+	r.log.Info("a version that git had and the index lacked is indexed", "plugin", p.Slug, "version", p.Version, "upload", p.UploadID)
 	return nil
 }
 
@@ -186,7 +186,7 @@ func (r *Registry) reindex(ctx context.Context, p plugforge.Plugin) error {
 func (r *Registry) asPublished(ctx context.Context, p plugforge.Plugin, c checked) checked {
 	if c.refused {
 		c.refused = false
-		r.log.Warn("a published version breaks rules that came after it", "plugin", p.ID().String(), "owner", p.Slug.Owner, "findings", spell(c.findings))
+		r.log.Warn("a published version breaks rules that came after it", "plugin", p.Slug, "version", p.Version, "findings", spell(c.findings))
 	}
 	if p.ScanPassed {
 		c.findings = nil

@@ -45,7 +45,7 @@ func deletionOf(t gitstore.Tombstone) sqlite.Deletion {
 // version. The archive goes with the sweep that follows.
 func (r *Registry) bury(ctx context.Context, t gitstore.Tombstone, known bool) error {
 	d := deletionOf(t)
-	r.log.Info("a version that git had deleted and the index had not is deleted", "plugin", t.Plugin.ID().String(), "owner", d.Slug.Owner)
+	r.log.Info("a version that git had deleted and the index had not is deleted", "plugin", d.Slug, "version", d.Version)
 	if known {
 		return r.db.FinishDeletion(ctx, d)
 	}

@@ -12,7 +12,8 @@ import (
 
 // logLines keeps the last lines that a replica printed and hands them to the
 // log, bounded and escaped. Whatever a line says, it is text: it chooses
-// neither level nor fields.
+// neither level nor fields. The last lines are kept however many there are; the
+// log gets a few a second, for it is the operator's disk.
 type logLines struct {
 	logger *slog.Logger
 
@@ -28,7 +29,7 @@ const (
 	keptLines     = 50
 	keptLineBytes = 2 << 10
 	logBurst      = 1000
-	logPerSecond  = 100
+	logPerSecond  = 20
 )
 
 func newLogLines(logger *slog.Logger) *logLines {
@@ -73,7 +74,7 @@ func (l *logLines) add(text string) {
 		l.logger.Warn("plugin printed too much", "dropped_lines", l.dropped)
 		l.dropped = 0
 	}
-	l.logger.Debug("plugin printed", "text", text)
+	l.logger.Info("plugin printed", "text", text)
 }
 
 // tail is the last n lines, for an error.

@@ -59,7 +59,7 @@ func (h *Host) newReplica(ctx context.Context, spec plugforge.ReplicaSpec) (_ *r
 	}
 	orDefault(&r.timeout, h.config.CallTimeout)
 	r.folder = filepath.Join(h.dir.path, r.name)
-	r.log = newLogLines(h.config.Logger.With("plugin", spec.Slug.String(), "version", spec.Version.String(), "replica", r.name))
+	r.log = newLogLines(h.config.Logger.With("plugin", spec.Slug, "version", spec.Version, "replica", r.name))
 	defer func() {
 		if err != nil {
 			r.release()
@@ -255,7 +255,7 @@ func (r *replica) failedStart(ctx, timed context.Context, err error) error {
 		var raised *plugforge.HandlerError
 		if !errors.As(err, &raised) && plugforge.CodeOf(err) == plugforge.CodeInternal {
 			time.Sleep(20 * time.Millisecond) // for the last lines to arrive
-			r.host.config.Logger.Error("sandbox did not start", "replica", r.name, "reason", err.Error(), "printed", r.lastWords())
+			r.log.logger.Error("sandbox did not start", "reason", err.Error(), "printed", r.lastWords())
 			err = &plugforge.Error{
 				Code: plugforge.CodeUnavailable, Message: "the sandbox did not start: the server's log has the reason",
 				Err: fmt.Errorf("%w%s", err, r.lastWords()),
@@ -326,8 +326,7 @@ func (r *replica) end(why error) {
 			}
 			if !r.stopped.Load() {
 				r.err = r.explain(why)
-				r.host.config.Logger.Warn("replica ended", "plugin", r.spec.Slug.String(), "version", r.spec.Version.String(),
-					"replica", r.name, "reason", r.err.Error())
+				r.log.logger.Warn("replica ended", "reason", r.err.Error())
 			} else if r.worker != nil {
 				r.stopPolitely()
 			}
@@ -413,7 +412,7 @@ func (r *replica) release() {
 			r.letTree()
 		}
 		if err := errors.Join(errs...); err != nil {
-			r.host.config.Logger.Error("replica was not cleaned up", "replica", r.name, "reason", err.Error())
+			r.log.logger.Error("replica was not cleaned up", "reason", err.Error())
 		}
 		r.host.forget(r)
 	})
