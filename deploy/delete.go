@@ -64,7 +64,7 @@ func (c *Controller) finishDeletion(ctx context.Context, l *lane, p plugforge.Pl
 		// Whether it is deleted is for git to say: with a tombstone there the
 		// next try, or start, goes on.
 		if dropped := c.cfg.DB.DropDeletion(ctx, d); dropped != nil {
-			c.log.Warn("a deletion that failed is finished at the next start", "slug", d.Slug, "version", d.Version, "error", dropped)
+			c.log.Warn("a deletion that failed is finished at the next start", "plugin", d.Slug, "version", d.Version, "error", dropped)
 		}
 		return false, err
 	}
@@ -104,10 +104,10 @@ func (c *Controller) finishDeletions(ctx context.Context, broken map[plugforge.S
 			continue
 		}
 		if err := c.deleteAgain(ctx, d); err != nil {
-			c.log.Error("a deletion that was cut short can't be finished; the next start tries again", "slug", d.Slug, "version", d.Version, "error", err)
+			c.log.Error("a deletion that was cut short can't be finished; the next start tries again", "plugin", d.Slug, "version", d.Version, "error", err)
 			continue
 		}
-		c.log.Info("a deletion that was cut short is finished", "slug", d.Slug, "version", d.Version)
+		c.log.Info("a deletion that was cut short is finished", "plugin", d.Slug, "version", d.Version)
 	}
 	return nil
 }

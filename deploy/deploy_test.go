@@ -175,7 +175,10 @@ class InferenceService(BaseInferenceService):
 
 func TestDeadReplicaIsReplaced(t *testing.T) {
 	h := open(t, func(c *deploy.Config) { c.Backoff = []time.Duration{0, 0, 0, 0} })
-	h.deploy(h.publish("mortal", "1.0.0", handler("mortal", "1.0.0", dying)), plugforge.StateDeployed)
+	id := h.publish("mortal", "1.0.0", handler("mortal", "1.0.0", dying))
+	if s := h.deploy(id, plugforge.StateDeployed); strings.Contains(s.Message, "died") {
+		t.Errorf("status before: %s", s.Message)
+	}
 	for range 2 {
 		_, _, err := h.Call(t.Context(), slugOf("mortal"), nil, []byte(`{"inputs":{"text":"die"}}`))
 		wantCode(t, err, plugforge.CodeUnavailable)
@@ -183,6 +186,19 @@ func TestDeadReplicaIsReplaced(t *testing.T) {
 		if h.answers("mortal") != "1.0.0" {
 			t.Fatal("the new replica does not answer")
 		}
+	}
+	s, err := h.Status(t.Context(), owner, id, 0)
+	must(t, err)
+	if !strings.Contains(s.Message, "is live and answers realtime calls; a replica died ") || !strings.HasSuffix(s.Message, "exited with status 3") || s.Error != "" {
+		t.Errorf("status after: %q, error %q", s.Message, s.Error)
+	}
+	// Each death is one line, under the names that every line uses.
+	log := h.log.String()
+	if n := strings.Count(log, "exited with status 3"); n != 2 || strings.Count(log, `plugin=ns_test/mortal version=1.0.0 replica=`) < 2 {
+		t.Errorf("%d lines tell of 2 deaths:\n%s", n, log)
+	}
+	if strings.Contains(log, "slug=") || strings.Contains(log, "version={") {
+		t.Errorf("names are not what they are elsewhere:\n%s", log)
 	}
 }
 

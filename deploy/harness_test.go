@@ -5,12 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -59,6 +61,7 @@ type house struct {
 	git  *gitstore.Store
 	reg  *registry.Registry
 	host *sandbox.Host
+	log  *logged
 	cfg  deploy.Config
 	*deploy.Controller
 }
@@ -70,8 +73,8 @@ func open(t *testing.T, change ...func(*deploy.Config)) *house {
 	must(t, err)
 	must(t, os.Chmod(run, 0o755))
 	t.Cleanup(func() { os.RemoveAll(run) })
-	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))
-	h := &house{t: t, dir: dir}
+	h := &house{t: t, dir: dir, log: &logged{}}
+	log := slog.New(slog.NewTextHandler(io.MultiWriter(testWriter{t}, h.log), nil))
 	h.db, err = sqlite.Open(ctx, filepath.Join(dir, "plugforge.db"))
 	must(t, err)
 	t.Cleanup(func() { h.db.Close() })
@@ -211,4 +214,22 @@ type testWriter struct{ t *testing.T }
 func (w testWriter) Write(p []byte) (int, error) {
 	w.t.Log(strings.TrimSpace(string(p)))
 	return len(p), nil
+}
+
+// logged keeps the log for a test to read.
+type logged struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }

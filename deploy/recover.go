@@ -21,7 +21,7 @@ func (c *Controller) recover(ctx context.Context) error {
 	broken := map[plugforge.Slug]bool{}
 	for _, slug := range slugs {
 		if err := c.reconcile(ctx, slug); err != nil {
-			c.log.Error("slug left out of service", "slug", slug, "error", err)
+			c.log.Error("slug left out of service", "plugin", slug, "error", err)
 			broken[slug] = true
 		}
 	}
@@ -37,7 +37,7 @@ func (c *Controller) recover(ctx context.Context) error {
 			continue
 		}
 		if err := c.revive(ctx, d); err != nil {
-			c.log.Error("live version can't be started", "slug", d.Slug, "version", d.Version, "error", err)
+			c.log.Error("live version can't be started", "plugin", d.Slug, "version", d.Version, "error", err)
 			broken[d.Slug] = true
 		}
 	}
@@ -52,7 +52,7 @@ func (c *Controller) requeue(ctx context.Context, broken map[plugforge.Slug]bool
 	}
 	for _, d := range unfinished {
 		if d.State != plugforge.StateQueued {
-			c.log.Info("deployment was interrupted, beginning again", "slug", d.Slug, "version", d.Version, "deployment", d.ID)
+			c.log.Info("deployment was interrupted, beginning again", "plugin", d.Slug, "version", d.Version, "deployment", d.ID)
 		}
 		d.State, d.StartedAt = plugforge.StateQueued, time.Time{}
 		if broken[d.Slug] {
@@ -104,14 +104,14 @@ func (c *Controller) reconcile(ctx context.Context, slug plugforge.Slug) error {
 		if head.Action == plugforge.ActionStopped {
 			d.State, d.Error = plugforge.StateFailed, "stopped after repeated crashes"
 		}
-		c.log.Info("completing what a crash cut short", "slug", slug, "action", head.Action, "version", head.Version)
+		c.log.Info("completing what a crash cut short", "plugin", slug, "action", head.Action, "version", head.Version)
 		return c.cfg.DB.ClearActive(ctx, d)
 	default:
 		if active.ID == head.DeploymentID {
 			return nil
 		}
 		d.State, d.DeployedAt, d.Previous = liveState(d.Type), latest(head.At, d.StartedAt, active.DeployedAt), head.Previous
-		c.log.Info("completing what a crash cut short", "slug", slug, "action", head.Action, "version", head.Version)
+		c.log.Info("completing what a crash cut short", "plugin", slug, "action", head.Action, "version", head.Version)
 		return c.cfg.DB.SwitchActive(ctx, d)
 	}
 }

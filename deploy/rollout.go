@@ -34,7 +34,7 @@ func (c *Controller) rollOut(l *lane, j *job) {
 		err = cause
 	}
 	d.State, d.EndedAt, d.Error = plugforge.StateFailed, c.now(), explain(err)
-	c.log.Warn("deployment failed", "slug", d.Slug, "version", d.Version, "deployment", d.ID, "error", err)
+	c.log.Warn("deployment failed", "plugin", d.Slug, "version", d.Version, "deployment", d.ID, "error", err)
 	c.persist(func(ctx context.Context) error { return c.cfg.DB.UpdateDeployment(ctx, *d) })
 }
 
@@ -107,7 +107,7 @@ func (c *Controller) switchTo(l *lane, j *job, next *running) error {
 	c.cfg.Marker(string(d.Action) + ".switch")
 	c.persist(func(ctx context.Context) error { return c.cfg.DB.SwitchActive(ctx, *d) })
 	c.cfg.Marker(string(d.Action) + ".done")
-	c.log.Info("version is live", "slug", d.Slug, "version", d.Version, "deployment", d.ID, "type", d.Type)
+	c.log.Info("version is live", "plugin", d.Slug, "version", d.Version, "deployment", d.ID, "type", d.Type)
 	return nil
 }
 
@@ -170,7 +170,7 @@ func (c *Controller) crashLooped(l *lane, r *running, cause error) {
 		if err == nil {
 			return
 		}
-		c.log.Error("crash loop not recorded, trying again", "slug", l.slug, "error", err)
+		c.log.Error("crash loop not recorded, trying again", "plugin", l.slug, "error", err)
 		select {
 		case <-time.After(time.Second):
 		case <-c.ctx.Done():
@@ -195,7 +195,7 @@ func (c *Controller) takeDown(ctx context.Context, l *lane, d *plugforge.Deploym
 	c.dropWarm(l)
 	c.persist(func(ctx context.Context) error { return c.cfg.DB.ClearActive(ctx, *d) })
 	c.cfg.Marker(string(d.Action) + ".done")
-	c.log.Info("version is no longer live", "slug", d.Slug, "version", d.Version, "action", d.Action)
+	c.log.Info("version is no longer live", "plugin", d.Slug, "version", d.Version, "action", d.Action)
 	return nil
 }
 

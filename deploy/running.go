@@ -35,6 +35,13 @@ type running struct {
 	ended  chan struct{} // closed by stop: supervisors go home
 	once   sync.Once
 	home   sync.WaitGroup // supervisors
+	death  atomic.Pointer[death]
+}
+
+// death is the last replica that ended by itself.
+type death struct {
+	at    time.Time
+	cause error
 }
 
 // slot holds a replica, or nil while it is being started.
@@ -232,7 +239,7 @@ func (c *Controller) waitAndRefill(ctx context.Context, r *running, s *slot, tri
 		}
 		s.replica.Store(nil)
 		cause = (*p).Err()
-		c.log.Warn("replica died", "slug", r.plugin.Slug, "version", r.plugin.Version, "error", cause)
+		r.death.Store(&death{c.now(), cause})
 		_ = (*p).Stop(ctx)
 		if time.Since(begun) > steadyTime {
 			*tries = 0
@@ -254,7 +261,7 @@ func (c *Controller) waitAndRefill(ctx context.Context, r *running, s *slot, tri
 		return nil, false
 	}
 	if ctx.Err() == nil {
-		c.log.Warn("replica did not start", "slug", r.plugin.Slug, "version", r.plugin.Version, "error", err)
+		c.log.Warn("replica did not start", "plugin", r.plugin.Slug, "version", r.plugin.Version, "error", err)
 	}
 	return err, blames(err)
 }

@@ -86,7 +86,7 @@ func (c *Controller) describe(ctx context.Context, s Status, past history) (stri
 	case s.Deployed && s.Error != "":
 		return fmt.Sprintf("version %s is live; the newest attempt to deploy it again failed, see error", v), nil
 	case s.Realtime:
-		return fmt.Sprintf("version %s is live and answers realtime calls", v), nil
+		return fmt.Sprintf("version %s is live and answers realtime calls", v) + c.troubles(s.Plugin), nil
 	case s.Deployed:
 		return fmt.Sprintf("version %s is live for batch only; it has no realtime endpoint", v), nil
 	case s.State == plugforge.StateFailed:
@@ -103,6 +103,27 @@ func (c *Controller) describe(ctx context.Context, s Status, past history) (stri
 		return "", err
 	}
 	return fmt.Sprintf("replaced by version %s at %s", next.Version, ended.Format(time.RFC3339)), nil
+}
+
+// tellDeath is how long the death of a replica is told of.
+const tellDeath = 10 * time.Minute
+
+// troubles tells, behind the state of a live version, what its author would
+// otherwise learn from the server's log only.
+func (c *Controller) troubles(p plugforge.Plugin) string {
+	r := c.lane(p.Slug).route.Load()
+	if r == nil || r.plugin.Version != p.Version {
+		return ""
+	}
+	var text string
+	if !r.ready() {
+		text = "; no replica is ready, one is being started"
+	}
+	if d := r.death.Load(); d != nil && c.now().Sub(d.at) < tellDeath {
+		reason, _, _ := strings.Cut(explain(d.cause), "\n")
+		text += fmt.Sprintf("; a replica died %d s ago: %s", int(c.now().Sub(d.at).Seconds()), strings.TrimSuffix(reason, "; last lines printed:"))
+	}
+	return text
 }
 
 // Standing is the short form of Status, for lists.
