@@ -24,13 +24,8 @@ func newKeys() *cobra.Command {
 		Use:   "keys",
 		Short: "Make, list and revoke API keys",
 		Long:  "Make, list and revoke API keys. These commands work beside a running server, which\nsees the change within a second.",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usageError{fmt.Errorf("there is no command %q", "keys "+plugforge.Printable(args[0]))}
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:  noCommand,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	keys.AddCommand(newKeysCreate(), newKeysList(), newKeysRevoke())
 	return keys

@@ -36,12 +36,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
 	}
 	fmt.Fprintln(stderr, "Error:", describe(err))
-	if hint := try(err); hint != "" {
+	if hint := try(cmd, err); hint != "" {
 		fmt.Fprintln(stderr, "Try:", hint)
 	}
 	return exitStatus(err)
@@ -58,16 +58,13 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict,
 5 rejected by the checks, 6 not authorised, 7 server can't be reached.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usageError{fmt.Errorf("there is no command %q", plugforge.Printable(args[0]))}
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, args []string) error { return cmd.Help() },
+		Args:          noCommand,
+		Version:       version,
+		RunE:          func(cmd *cobra.Command, args []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags()) }
+	root.SetVersionTemplate(versionLine())
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(newServe(nil), newKeys(), newQuota(), newVersion())
 	root.AddCommand(authorCommands()...)
@@ -81,7 +78,7 @@ func fromEnvironment(flags *pflag.FlagSet) error {
 	flags.VisitAll(func(f *pflag.Flag) {
 		name := "PLUGFORGE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		value, set := os.LookupEnv(name)
-		if !set || f.Changed || wrong != nil || f.Name == "help" {
+		if !set || f.Changed || wrong != nil || f.Name == "help" || f.Name == "version" {
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {
@@ -89,6 +86,20 @@ func fromEnvironment(flags *pflag.FlagSet) error {
 		}
 	})
 	return wrong
+}
+
+// noCommand refuses a command that is not there, and tells which one may have
+// been meant.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	wrong := strings.TrimSpace(strings.TrimPrefix(cmd.CommandPath(), "plugforge") + " " + plugforge.Printable(args[0]))
+	cmd.SuggestionsMinimumDistance = 2
+	if meant := cmd.SuggestionsFor(args[0]); len(meant) > 0 {
+		return usageError{fmt.Errorf("there is no command %q: did you mean %s?", wrong, strings.Join(meant, " or "))}
+	}
+	return usageError{fmt.Errorf("there is no command %q", wrong)}
 }
 
 // noArgs refuses stray arguments with the exit status of wrong usage.
@@ -157,12 +168,12 @@ func describe(err error) string {
 }
 
 // try is the way out, where the error itself does not name one.
-func try(err error) string {
+func try(cmd *cobra.Command, err error) string {
 	var usage usageError
 	var hinted interface{ hint() string }
 	switch {
 	case errors.As(err, &usage):
-		return "plugforge help"
+		return strings.Replace(cmd.CommandPath(), "plugforge", "plugforge help", 1)
 	case errors.As(err, &hinted):
 		return hinted.hint()
 	}

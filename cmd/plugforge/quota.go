@@ -23,12 +23,7 @@ func newQuota() *cobra.Command {
 or organisation may keep. Without a quota nothing is bound. These commands work
 beside a running server, for which a change holds at once; what is over a lower
 quota stays, and nothing is added to it. Deleted versions do not count.`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usageError{fmt.Errorf("there is no command %q", "quota "+plugforge.Printable(args[0]))}
-			}
-			return nil
-		},
+		Args: noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	quota.AddCommand(newQuotaSet(), newQuotaShow())
