@@ -78,6 +78,7 @@ func (d *doctor) key(ctx context.Context, p prober, namespace string) {
 		{"invoke", http.MethodPost, "/realtime/plugforge_doctor"},
 		{"write", http.MethodPost, "/plugins/uploads"},
 		{"deploy", http.MethodPost, "/plugins/by-name/plugforge_doctor/rollback"},
+		{"admin", http.MethodPost, "/plugins/org/plugforge_doctor_0_0_0/enable"},
 	} {
 		switch answer := p.ask(ctx, one.method, one.path, "no JSON"); answer.status {
 		case 0:

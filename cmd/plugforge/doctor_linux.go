@@ -174,7 +174,12 @@ func (d *doctor) disk(data string) {
 		d.skip("disk", "name the data folder with --data to have it checked")
 		return
 	}
-	at := folderAbove(data)
+	info, err := os.Stat(data)
+	if err == nil && !info.IsDir() {
+		d.bad("disk", data+" is a file", "name the server's data folder with --data")
+		return
+	}
+	at, isNew := folderAbove(data), errors.Is(err, fs.ErrNotExist)
 	if err := unix.Access(at, unix.W_OK); err != nil {
 		d.bad("disk", at+" can't be written by this user", "run it as the user of the server, or chown the folder")
 		return
@@ -186,12 +191,17 @@ func (d *doctor) disk(data string) {
 	}
 	free := disk.Bavail * uint64(disk.Bsize)
 	text := fmt.Sprintf("%s has %.1f GiB free", at, float64(free)/(1<<30))
+	if isNew {
+		text = data + " does not exist; serve would make it, and " + text
+	}
 	const mend = "make room, or move the data folder; each upload may need three times its size for a while"
 	switch {
 	case free < 256<<20 || disk.Files > 0 && disk.Ffree < 1000:
 		d.bad("disk", text+fmt.Sprintf(" and room for %d files", disk.Ffree), mend)
 	case free < 4<<30:
 		d.warn("disk", text, mend)
+	case isNew:
+		d.warn("disk", text, "if a server has run here, name the data folder that it uses")
 	default:
 		d.ok("disk", "%s", text)
 	}

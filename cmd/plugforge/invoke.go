@@ -93,13 +93,31 @@ func readData(data string, stdin io.Reader) ([]byte, error) {
 		return nil, usageError{fmt.Errorf("%s holds more than %d MiB, which is what a call may have", where, mostData>>20)}
 	}
 	var given map[string]json.RawMessage
-	if err := json.Unmarshal(body, &given); err != nil {
-		return nil, usageError{fmt.Errorf("%s is no JSON object: %v", where, err)}
+	if err := json.Unmarshal(body, &given); err != nil || given == nil {
+		return nil, usageError{fmt.Errorf("%s is no JSON object: %s; what is expected is {\"inputs\": …}", where, notObject(err))}
 	}
 	if given["inputs"] == nil && given["parameters"] == nil && len(given) > 0 {
 		return nil, usageError{fmt.Errorf("%s has neither inputs nor parameters: wrap it as {\"inputs\": …}", where)}
 	}
 	return body, nil
+}
+
+// notObject says what is there where an object should be.
+func notObject(err error) string {
+	var other *json.UnmarshalTypeError
+	var broken *json.SyntaxError
+	switch {
+	case err == nil:
+		return "it is null"
+	case errors.As(err, &other):
+		if other.Value == "array" {
+			return "it is an array"
+		}
+		return "it is a " + other.Value
+	case errors.As(err, &broken) && broken.Offset > 0:
+		return fmt.Sprintf("it stops being JSON at byte %d", broken.Offset)
+	}
+	return "it is no JSON"
 }
 
 func readLimited(name string) ([]byte, error) {

@@ -78,6 +78,9 @@ func rollback(ctx context.Context, out *output, o *rollbackOptions, args []strin
 	if err != nil {
 		return err
 	}
+	if done.Previous != nil && *done.Previous == done.ID.Version {
+		return out.printf("%s was live already: nothing has changed\n", done.ID)
+	}
 	was := "nothing"
 	if done.Previous != nil {
 		was = done.Previous.String()
