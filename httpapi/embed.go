@@ -57,7 +57,7 @@ func (s *Server) embedWith(ctx context.Context, e embedder, inputs json.RawMessa
 		return nil, &plugforge.Error{Code: plugforge.CodeConflict, Err: err,
 			Message: "plugin " + p.ID().String() + " declares vector " + e.vector.Name + " but answers no realtime calls: deploy it for realtime, or give vectors instead of inputs"}
 	case err != nil:
-		return nil, handlerRaised(err)
+		return nil, handlerRaised(err, p.Slug, p.Version)
 	}
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(answer.Body, &given); err != nil {

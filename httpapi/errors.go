@@ -87,7 +87,10 @@ func (s *Server) writeError(c *call, err error) {
 	}
 	e := publicError(err, c.id)
 	status, kind := outcome(e.Code)
-	if status >= http.StatusInternalServerError && kind != api.ErrorTypePluginError {
+	switch {
+	case isPlugins(e.Code):
+		s.failures.tell(c, err)
+	case status >= http.StatusInternalServerError:
 		level := slog.LevelError
 		if c.r.Context().Err() != nil || status != http.StatusInternalServerError {
 			level = slog.LevelWarn

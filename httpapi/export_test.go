@@ -54,7 +54,8 @@ func SetWindow(s *Server, d time.Duration) { s.window = d }
 // ErrorAnswer is what a client gets for err.
 func ErrorAnswer(err error) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
-	s := &Server{log: slog.New(slog.DiscardHandler), window: paceWindow}
+	log := slog.New(slog.DiscardHandler)
+	s := &Server{log: log, window: paceWindow, failures: &failures{log: log}}
 	c := newCall(w, httptest.NewRequest(http.MethodGet, "/", nil), s.window)
 	s.writeError(c, err)
 	return w

@@ -37,7 +37,7 @@ func (s *Server) callRealtime(c *call, pin *plugforge.Version) error {
 	}
 	answer, version, err := s.cfg.Deploy.Call(c.ctx(), slug, pin, body)
 	if err != nil {
-		err = handlerRaised(err)
+		err = handlerRaised(err, slug, version)
 		if code := plugforge.CodeOf(err); code == plugforge.CodePluginFailed || code == plugforge.CodePluginTimeout {
 			c.pluginVersion(version)
 		}
@@ -60,21 +60,6 @@ func (c *call) callBody() ([]byte, error) {
 		body = []byte("{}")
 	}
 	return body, err
-}
-
-// handlerRaised gives what the author's code raised its public form: type and
-// message. The traceback is for the log.
-func handlerRaised(err error) error {
-	var raised *plugforge.HandlerError
-	if !errors.As(err, &raised) {
-		return err
-	}
-	return &plugforge.Error{
-		Code:    plugforge.CodePluginFailed,
-		Message: "the plugin raised " + raised.Type + ": " + raised.Message,
-		Details: map[string]any{"exception": raised.Type},
-		Op:      "httpapi.callRealtime", Err: err,
-	}
 }
 
 // testRealtime tells what came of one call, also of one that raised.

@@ -41,16 +41,17 @@ type Config struct {
 
 // Server answers the API. Its handler may be used from many goroutines.
 type Server struct {
-	cfg     Config
-	log     *slog.Logger
-	now     func() time.Time
-	keys    *keyring
-	router  *mux.Router
-	routes  []route
-	openAPI []byte        // the description as JSON
-	docs    docs          // and as a page
-	window  time.Duration // see pace.go
-	bulk    chan struct{} // bounds how many bodies of points are decoded at once
+	cfg      Config
+	log      *slog.Logger
+	now      func() time.Time
+	keys     *keyring
+	router   *mux.Router
+	routes   []route
+	failures *failures
+	openAPI  []byte        // the description as JSON
+	docs     docs          // and as a page
+	window   time.Duration // see pace.go
+	bulk     chan struct{} // bounds how many bodies of points are decoded at once
 
 	stop func()
 	work sync.WaitGroup
@@ -67,6 +68,7 @@ func New(cfg Config) (*Server, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.failures = &failures{log: s.log}
 	s.cfg.PublicURL = strings.TrimRight(cfg.PublicURL, "/")
 	var err error
 	if s.openAPI, err = toJSON(description); err != nil {
