@@ -30,7 +30,8 @@ until the new version does, and goes on if it never does.
 --wait follows the states until it is DEPLOYED, or live for batch only, or has
 FAILED, which is exit status 1 with the reason.
 
---json prints ` + statusShape + `.`,
+--json prints
+` + statusShape + `.`,
 		Example: "  plugforge deploy text_embed@1.2.0 --wait -m \"the release of May\"",
 		Args:    arguments(1, 1, "a plugin's name, or NAME@VERSION"),
 		RunE: func(cmd *cobra.Command, args []string) error {

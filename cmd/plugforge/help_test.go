@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 )
@@ -28,6 +29,32 @@ func TestHelpHasRealExamples(t *testing.T) {
 		}
 	}
 	visit(root)
+}
+
+// Help fits a terminal; only examples and usage lines, which are copied, may be
+// longer.
+func TestHelpIsNotWide(t *testing.T) {
+	var visit func(cmd *cobra.Command)
+	visit = func(cmd *cobra.Command) {
+		for _, sub := range cmd.Commands() {
+			visit(sub)
+		}
+		var help strings.Builder
+		cmd.SetOut(&help)
+		if err := cmd.Help(); err != nil {
+			t.Fatal(err)
+		}
+		lines := 0
+		for line := range strings.Lines(help.String()) {
+			if lines++; !strings.HasPrefix(line, "  plugforge ") && utf8.RuneCountInString(strings.TrimRight(line, "\n")) > helpWidth {
+				t.Errorf("the help of %s is wider than %d columns: %s", cmd.CommandPath(), helpWidth, line)
+			}
+		}
+		if lines < 5 {
+			t.Errorf("%s has no help: %q", cmd.CommandPath(), help.String())
+		}
+	}
+	visit(newRoot())
 }
 
 func checkExample(t *testing.T, root, want *cobra.Command, line string) {

@@ -64,6 +64,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags()) }
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
 	root.SetVersionTemplate(versionLine())
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(newServe(nil), newKeys(), newQuota(), newVersion())
@@ -71,6 +72,9 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict,
 	root.AddCommand(newInit(), newLint(), newTest(), newRules(), newDoctor(), newCompletion())
 	return root
 }
+
+// helpWidth is how many columns help takes at most, examples aside.
+const helpWidth = 84
 
 // fromEnvironment fills the flags that were not given from PLUGFORGE_….
 func fromEnvironment(flags *pflag.FlagSet) error {

@@ -27,7 +27,8 @@ one that was live before. It waits until that is done; if it fails, what is live
 goes on, and the exit status is 1.
 
 --json prints {"previous_version", "deployment"}; previous_version is null if
-nothing was live, and deployment is ` + statusShape + `.`,
+nothing was live, and deployment is
+` + statusShape + `.`,
 		Example: "  plugforge rollback text_embed -m \"wrong vectors since noon\"",
 		Args:    arguments(1, 2, "a plugin's name and, if you like, a version"),
 		RunE: func(cmd *cobra.Command, args []string) error {

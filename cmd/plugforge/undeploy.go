@@ -24,7 +24,8 @@ func newUndeploy() *cobra.Command {
 		Long: `Take the live version of a plugin out of service. Its versions stay. Where nothing
 is live there is nothing to do, which is no failure.
 
---json prints {"name", "version", "message"}; version is what was live, or on its way, or null.`,
+--json prints {"name", "version", "message"}; version is what was live, or on
+its way, or null.`,
 		Example: "  plugforge undeploy text_embed -m \"wrong vectors since noon\"",
 		Args:    arguments(1, 1, "a plugin's name"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -14,7 +14,7 @@ func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
 		Short:   "Print the version",
-		Long:    "Print this program's version, and the Go version and the system that it was built for.",
+		Long:    "Print this program's version, and the Go version and the system that it was built\nfor.",
 		Example: "  plugforge version",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
