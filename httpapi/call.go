@@ -107,14 +107,22 @@ func (c *call) actor() plugforge.Actor { return c.key.Actor() }
 
 // writeJSON answers 200 with v.
 func (c *call) writeJSON(v any) error {
-	var body bytes.Buffer
-	enc := json.NewEncoder(&body)
-	enc.SetEscapeHTML(false) // source code is full of < and &
-	if err := enc.Encode(v); err != nil {
+	body, err := encodeJSON(v)
+	if err != nil {
 		return plugforge.Wrap("httpapi.writeJSON", err)
 	}
-	c.writeJSONBytes(http.StatusOK, body.Bytes())
+	c.writeJSONBytes(http.StatusOK, body)
 	return nil
+}
+
+// encodeJSON is how all JSON of the server's own making looks: a newline at the
+// end, and < and & as they are, for source code is full of them.
+func encodeJSON(v any) ([]byte, error) {
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return body.Bytes(), err
 }
 
 func (c *call) writeJSONBytes(status int, body []byte) {

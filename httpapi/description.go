@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 
 	yaml "go.yaml.in/yaml/v3"
@@ -19,6 +18,7 @@ func toJSON(text []byte) ([]byte, error) {
 	if err := writeNode(&b, &doc); err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
+	b.WriteByte('\n')
 	return b.Bytes(), nil
 }
 
@@ -63,7 +63,7 @@ func writeNode(b *bytes.Buffer, n *yaml.Node) error {
 }
 
 func writeValue(b *bytes.Buffer, v any) error {
-	text, err := json.Marshal(v)
-	b.Write(text)
+	text, err := encodeJSON(v)
+	b.Write(bytes.TrimSuffix(text, []byte{'\n'}))
 	return err
 }

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"maps"
@@ -102,10 +101,10 @@ func (s *Server) writeError(c *call, err error) {
 		c.writeText(status, e.Message+"\n")
 		return
 	}
-	body, marshalErr := json.Marshal(errorBody(status, kind, e))
+	body, marshalErr := encodeJSON(errorBody(status, kind, e))
 	if marshalErr != nil { // details that JSON can't carry
 		s.log.Error("error details", "request_id", c.id, "error", marshalErr.Error())
-		body, _ = json.Marshal(errorBody(status, kind, &plugforge.Error{Message: e.Message, Fields: e.Fields}))
+		body, _ = encodeJSON(errorBody(status, kind, &plugforge.Error{Message: e.Message, Fields: e.Fields}))
 	}
 	c.writeJSONBytes(status, body)
 }

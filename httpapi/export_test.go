@@ -15,13 +15,14 @@ type RouteInfo struct {
 	Scope        plugforge.Scope
 	Keyed, Git   bool // opened by a key; by git's Basic
 	Org          bool // over the key's organisation
+	Open         bool // to everyone
 }
 
 // RouteTable is every route of s.
 func RouteTable(s *Server) []RouteInfo {
 	var all []RouteInfo
 	for _, r := range s.routes {
-		all = append(all, RouteInfo{r.method, r.path, r.scope, r.guard == guardKey || r.guard == guardGit || r.guard == guardOrg, r.guard == guardGit, r.guard == guardOrg})
+		all = append(all, RouteInfo{r.method, r.path, r.scope, r.guard == guardKey || r.guard == guardGit || r.guard == guardOrg, r.guard == guardGit, r.guard == guardOrg, r.guard == guardOpen})
 	}
 	return all
 }

@@ -20,6 +20,15 @@ type route struct {
 	quiet  bool // its log line is for debugging only
 }
 
+// methods is the row's method, and HEAD where it opens a GET to everyone: the
+// HTTP server then sends no body.
+func (r *route) methods() []string {
+	if r.method == http.MethodGet && r.guard == guardOpen {
+		return []string{http.MethodGet, http.MethodHead}
+	}
+	return []string{r.method}
+}
+
 const inNamespace = "/v1/namespaces/{namespace_id}"
 
 // table is every route. Where two paths match, the first one is taken: the
@@ -97,13 +106,13 @@ func (s *Server) mount(table []route) *mux.Router {
 	m := mux.NewRouter().SkipClean(true)
 	for i := range table {
 		r := &table[i]
-		m.Path(r.path).Methods(r.method).HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		m.Path(r.path).Methods(r.methods()...).HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			s.handle(w.(*call), req, r)
 		})
 	}
 	m.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		c := w.(*call)
-		s.writeError(c, plugforge.Errorf(plugforge.CodeNotFound, "no call has the path %s: GET /openapi.json lists them", quoted(c.r.URL.Path)))
+		s.writeError(c, plugforge.Errorf(plugforge.CodeNotFound, "no call has the path %s: GET /docs shows them all, GET /openapi.json lists them", quoted(c.r.URL.Path)))
 	})
 	m.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		c := w.(*call)
@@ -131,14 +140,16 @@ func (s *Server) handle(c *call, r *http.Request, one *route) {
 func (s *Server) allowed(r *http.Request) []string {
 	var methods []string
 	for _, one := range s.routes {
-		if slices.Contains(methods, one.method) {
-			continue
-		}
-		probe := *r
-		probe.Method = one.method
-		var match mux.RouteMatch
-		if s.router.Match(&probe, &match) && match.MatchErr == nil {
-			methods = append(methods, one.method)
+		for _, method := range one.methods() {
+			if slices.Contains(methods, method) {
+				continue
+			}
+			probe := *r
+			probe.Method = method
+			var match mux.RouteMatch
+			if s.router.Match(&probe, &match) && match.MatchErr == nil {
+				methods = append(methods, method)
+			}
 		}
 	}
 	slices.Sort(methods)

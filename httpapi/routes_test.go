@@ -80,6 +80,9 @@ func TestWrongMethods(t *testing.T) {
 	allowed := map[string][]string{}
 	for _, r := range httpapi.RouteTable(s.API) {
 		allowed[example(r.Path)] = append(allowed[example(r.Path)], r.Method)
+		if r.Open {
+			allowed[example(r.Path)] = append(allowed[example(r.Path)], "HEAD")
+		}
 	}
 	for path, methods := range allowed {
 		parent, last := pathpkg.Split(path)
@@ -124,6 +127,8 @@ func TestUnknownRoutes(t *testing.T) {
 	} {
 		if a := s.Call("GET", path, nil); a.Status != 404 || a.ErrorType() != "NotFoundError" {
 			t.Errorf("GET %s: %d %s, want 404", path, a.Status, a.Body)
+		} else if m := a.Message(); !strings.Contains(m, "GET /docs ") || !strings.Contains(m, "GET /openapi.json ") {
+			t.Errorf("GET %s leads nowhere: %s", path, m)
 		}
 	}
 }

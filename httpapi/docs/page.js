@@ -169,7 +169,7 @@
   }
 
   document.title = doc.info.title + " API";
-  document.getElementById("version").textContent = doc.info.version;
+  document.getElementById("version").textContent = "API " + doc.info.version;
   const groups = (doc.tags || []).map((tag) => ({ tag, calls: [] }));
   for (const [path, item] of Object.entries(doc.paths)) {
     for (const method of methods) {
