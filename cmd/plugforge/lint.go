@@ -49,7 +49,7 @@ that read SARIF 2.1.0; github, annotations of a GitHub workflow.`,
 				return err
 			}
 			if len(found) > 0 {
-				return &rejectedFolder{dir, found}
+				return &rejectedFolder{dir: dir, found: found}
 			}
 			if o.format == "text" {
 				_, err = fmt.Fprintf(cmd.ErrOrStderr(), "%s: nothing found\n", plugforge.Printable(dir))
@@ -107,6 +107,7 @@ func (e *noPlugin) hint() string {
 type rejectedFolder struct {
 	dir   string
 	found []plugforge.Finding
+	here  bool // push judged it before the server could
 }
 
 func (e *rejectedFolder) Error() string {
@@ -116,7 +117,11 @@ func (e *rejectedFolder) Error() string {
 func (e *rejectedFolder) Unwrap() error { return &plugforge.Rejection{Findings: e.found} }
 
 func (e *rejectedFolder) hint() string {
-	return "plugforge rules " + e.found[0].Rule
+	way := "plugforge rules " + e.found[0].Rule
+	if e.here {
+		way += ", or leave judging to the server with --no-lint"
+	}
+	return way
 }
 
 // format writes findings about the plugin in dir.

@@ -22,6 +22,7 @@ type pushOptions struct {
 	version string
 	deploy  bool
 	wait    bool
+	noLint  bool
 	json    bool
 }
 
@@ -31,17 +32,20 @@ func newPush() *cobra.Command {
 		Use:   "push [DIR]",
 		Short: "Check a plugin, upload it and publish it as a version",
 		Long: `Judge the plugin in DIR (default: this folder) as lint does, upload it and have
-it published. What .gitignore names, caches and ` + configName + ` stay behind. Nothing
-is published that the checks refuse: exit status 5, with the findings on
-standard output.
+it published. What .gitignore names, caches and ` + configName + ` stay behind.
+Nothing is published that the checks refuse: exit status 5, with the findings on
+standard output. --no-lint leaves judging to the server, which refuses the same
+unless it runs with --scan-policy warn.
 
 Without --version it becomes the version that the manifest says, if that number
-is free, else the next free one. Stopped by Ctrl-C it leaves nothing behind but
-an upload that expires; only once everything has arrived does the server decide,
-which then is not called off.
+is free, else the next free one. A folder that holds just what the newest version
+does is not published again without it. Stopped by Ctrl-C it leaves nothing
+behind but an upload that expires; only once everything has arrived does the
+server decide, which then is not called off.
 
---json prints {"published", "plugin_id", "name", "version", "feature_uri",
-"message", "findings": [{"path", "line", "col", "rule", "text"}], "deployment"}.
+--json prints {"published", "unchanged", "plugin_id", "name", "version",
+"feature_uri", "message", "findings": [{"path", "line", "col", "rule", "text"}],
+"deployment"}. unchanged says that it was published before, as this version.
 plugin_id and feature_uri are null unless published; deployment is null without
 --deploy, else as status --json prints it.`,
 		Example: "  plugforge push text_embed -m \"initial release\" --deploy --wait",
@@ -55,6 +59,7 @@ plugin_id and feature_uri are null unless published; deployment is null without
 	f.StringVar(&o.version, "version", "", "the version's number, X.Y.Z")
 	f.BoolVar(&o.deploy, "deploy", false, "deploy it when it is published")
 	f.BoolVar(&o.wait, "wait", false, "with --deploy: wait until it is live, or has failed")
+	f.BoolVar(&o.noLint, "no-lint", false, "leave judging to the server, which may have another policy")
 	jsonFlag(cmd, &o.json)
 	return authorCommand(cmd, &o.settings)
 }
@@ -62,6 +67,7 @@ plugin_id and feature_uri are null unless published; deployment is null without
 // pushed is what push --json prints.
 type pushed struct {
 	Published  bool          `json:"published"`
+	Unchanged  bool          `json:"unchanged"` // it was published before
 	PluginID   *string       `json:"plugin_id"`
 	Name       *string       `json:"name"`    // null if the manifest tells none
 	Version    *string       `json:"version"` // null if none was given yet
@@ -98,15 +104,17 @@ func push(ctx context.Context, out *output, o *pushOptions, dir string) error {
 		return err
 	}
 	defer checked.close()
-	if len(checked.findings) > 0 {
-		return refused(out, dir, pushed{Message: "nothing was uploaded"}, checked.findings)
+	// Without a manifest nobody knows what to upload the archive as.
+	if len(checked.findings) > 0 && (!o.noLint || checked.manifest == nil) {
+		return refused(out, dir, pushed{Message: "nothing was uploaded"}, checked.findings, checked.manifest != nil)
 	}
 	p := pusher{out: out, client: client, checked: checked, named: named, message: o.message}
 	return p.run(ctx, o, dir)
 }
 
 // refused prints what the checks found and ends with exit status 5.
-func refused(out *output, dir string, p pushed, found []plugforge.Finding) error {
+// Here tells that the server might judge otherwise.
+func refused(out *output, dir string, p pushed, found []plugforge.Finding, here bool) error {
 	var err error
 	if p.Findings = jsonFindings(found); out.json {
 		err = out.result(p)
@@ -116,7 +124,7 @@ func refused(out *output, dir string, p pushed, found []plugforge.Finding) error
 	if err != nil {
 		return err
 	}
-	return &rejectedFolder{dir, found}
+	return &rejectedFolder{dir: dir, found: found, here: here}
 }
 
 // pusher takes one judged folder to the server.
@@ -132,6 +140,13 @@ type pusher struct {
 }
 
 func (p *pusher) run(ctx context.Context, o *pushOptions, dir string) error {
+	old, err := p.unchanged(ctx)
+	switch {
+	case err != nil:
+		return err
+	case old != nil:
+		return p.keep(ctx, o, *old)
+	}
 	upload, verdict, err := p.publish(ctx)
 	if taken(err) && p.byManifest { // another push had the number confirmed first
 		p.taken = true
@@ -143,7 +158,7 @@ func (p *pusher) run(ctx context.Context, o *pushOptions, dir string) error {
 	name, version := string(upload.Name), upload.Version.String()
 	result := pushed{Published: verdict.Passed, Name: &name, Version: &version, Message: verdict.Message}
 	if !verdict.Passed {
-		return refused(p.out, dir, result, verdict.Findings)
+		return refused(p.out, dir, result, verdict.Findings, false)
 	}
 	id := verdict.ID.String()
 	result.PluginID, result.FeatureURI, result.Findings = &id, &verdict.FeatureURI, jsonFindings(verdict.Findings)
@@ -152,16 +167,26 @@ func (p *pusher) run(ctx context.Context, o *pushOptions, dir string) error {
 			return err
 		}
 	}
+	return p.deploy(ctx, o, verdict.ID, result)
+}
+
+// deploy has the version deployed, if that was asked for, and prints the
+// result.
+func (p *pusher) deploy(ctx context.Context, o *pushOptions, id plugforge.PluginID, result pushed) error {
+	target := string(id.Name) + "@" + id.Version.String()
 	if !o.deploy {
+		if !p.out.json {
+			p.out.note("Next: plugforge deploy %s", target)
+		}
 		return p.end(result, nil)
 	}
 	if ctx.Err() != nil {
 		return errors.Join(p.end(result, nil), &hinted{
 			plugforge.Errorf(plugforge.CodeInternal, "stopped: %s is published, and not deployed", id),
-			"plugforge deploy " + name + "@" + version,
+			"plugforge deploy " + target,
 		})
 	}
-	st, err := startDeployment(ctx, p.out, p.client, verdict.ID, "", p.message, o.wait)
+	st, err := startDeployment(ctx, p.out, p.client, id, "", p.message, o.wait)
 	if st != nil {
 		s := statusJSON(*st)
 		result.Deployment = &s

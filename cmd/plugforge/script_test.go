@@ -44,6 +44,7 @@ func TestTranscripts(t *testing.T) {
 			"ready":  scriptReady,
 			"within": scriptWithin,
 			"term":   scriptTerm,
+			"edit":   scriptEdit,
 		},
 	})
 }
@@ -158,6 +159,22 @@ func scriptTerm(ts *testscript.TestScript, neg bool, args []string) {
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			ts.Fatalf("%v", err)
 		}
+	}
+}
+
+// edit DIR: changes the plugin in the folder in a way that changes nothing of
+// what it does, for an unchanged one is not published again.
+func scriptEdit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: edit DIR")
+	}
+	f, err := os.OpenFile(ts.MkAbs(args[0]+"/pipeline.py"), os.O_APPEND|os.O_WRONLY, 0)
+	if err == nil {
+		_, err = f.WriteString("# edited once more\n")
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		ts.Fatalf("%v", err)
 	}
 }
 

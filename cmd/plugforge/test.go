@@ -112,7 +112,7 @@ func (t *trial) run(ctx context.Context) (err error) {
 		if err := lintText(t.out, t.dir, checked.findings); err != nil {
 			return err
 		}
-		return &rejectedFolder{t.dir, checked.findings}
+		return &rejectedFolder{dir: t.dir, found: checked.findings}
 	}
 	t.manifest = checked.manifest
 	t.report("lint", passed, "nothing found")
