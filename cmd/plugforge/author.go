@@ -50,6 +50,34 @@ func parseTarget(arg string) (plugforge.Name, *plugforge.Version, error) {
 	return name, &v, err
 }
 
+// resolve lets a command that takes SLUG@V take the id of a version too, which
+// is what push prints, unless a plugin has just that name.
+func resolve(ctx context.Context, c *apiclient.Client, name plugforge.Name, v *plugforge.Version) (plugforge.Name, *plugforge.Version) {
+	id, err := plugforge.ParsePluginID(string(name))
+	if v != nil || err != nil {
+		return name, v
+	}
+	if _, err := c.Versions(ctx, name, 1); plugforge.CodeOf(err) != plugforge.CodeNotFound {
+		return name, nil // the command itself finds out what else is wrong
+	}
+	return id.Name, &id.Version
+}
+
+// meant is the way out for who gave the id of a version to a command that takes
+// a plugin's name.
+func meant(cmd *cobra.Command, err error) string {
+	switch cmd.Name() {
+	case "log", "diff", "undeploy", "clone":
+	default:
+		return "" // these resolve it
+	}
+	id, wrong := plugforge.ParsePluginID(cmd.Flags().Arg(0))
+	if wrong != nil || plugforge.CodeOf(err) != plugforge.CodeNotFound {
+		return ""
+	}
+	return fmt.Sprintf("%s %s, if %s was meant as the id of a version", cmd.CommandPath(), id.Name, id)
+}
+
 // versionFlag reads a version given by a flag; nil when it was not given.
 func versionFlag(text string) (*plugforge.Version, error) {
 	if text == "" {

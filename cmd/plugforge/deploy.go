@@ -58,6 +58,7 @@ func deployVersion(ctx context.Context, out *output, o *deployOptions, target st
 	if err != nil {
 		return err
 	}
+	name, version = resolve(ctx, client, name, version)
 	id, err := newestOr(ctx, client, name, version)
 	if err != nil {
 		return err

@@ -60,6 +60,7 @@ func invoke(ctx context.Context, out *output, o *invokeOptions, target string, s
 	if err != nil {
 		return err
 	}
+	name, version = resolve(ctx, client, name, version)
 	answer, _, err := client.Call(ctx, name, version, body)
 	if err != nil {
 		return err

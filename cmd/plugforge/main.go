@@ -185,5 +185,8 @@ func try(cmd *cobra.Command, err error) string {
 	if errors.Is(err, os.ErrPermission) && errors.As(err, &file) {
 		return "let this user use " + plugforge.Printable(file.Path) + ", or run it as the user who may"
 	}
+	if way := meant(cmd, err); way != "" {
+		return way
+	}
 	return tryServer(err)
 }

@@ -63,15 +63,16 @@ func pull(ctx context.Context, out *output, o *pullOptions, target string) error
 			return err
 		}
 	}
+	client, err := o.connect(".")
+	if err != nil {
+		return err
+	}
+	name, version = resolve(ctx, client, name, version)
 	dir := o.dir
 	if dir == "" {
 		dir = string(name)
 	}
 	if err := checkTarget(dir, o.force); err != nil {
-		return err
-	}
-	client, err := o.connect(".")
-	if err != nil {
 		return err
 	}
 	id, err := activeOr(ctx, client, name, version)

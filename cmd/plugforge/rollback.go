@@ -59,6 +59,7 @@ func rollback(ctx context.Context, out *output, o *rollbackOptions, args []strin
 	if err != nil {
 		return err
 	}
+	name, to = resolve(ctx, client, name, to)
 	done, err := client.Rollback(ctx, name, to, o.message)
 	if err != nil {
 		return err

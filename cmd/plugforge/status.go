@@ -46,6 +46,7 @@ func showStatus(ctx context.Context, out *output, o *statusOptions, target strin
 	if err != nil {
 		return err
 	}
+	name, version = resolve(ctx, client, name, version)
 	history, err := client.Versions(ctx, name, 1)
 	if err != nil {
 		return err
