@@ -51,12 +51,22 @@ func foreign(data string, err error) error {
 		"run it as the user that owns the data folder"}
 }
 
+// makeData makes the data folder if it is new, for its owner alone.
+func makeData(data string) error {
+	err := os.MkdirAll(data, 0o700)
+	if errors.Is(err, os.ErrPermission) {
+		return &hinted{plugforge.Errorf(plugforge.CodeInternal, "this user can't make the data folder %s", plugforge.Printable(data)),
+			fmt.Sprintf("make it as root and give it to this user: install -d -m 700 -o %d %s", os.Geteuid(), plugforge.Printable(data))}
+	}
+	return err
+}
+
 // takeData makes the data folder if it is new, keeps other servers off it, and
 // removes the address that a server which was killed left there: who waits for
 // the file must not read where that one listened. drop gives the folder up.
 func takeData(data string) (drop func(), err error) {
-	if err := os.MkdirAll(data, 0o700); err != nil {
-		return nil, fmt.Errorf("can't make the data folder: %w", err)
+	if err := makeData(data); err != nil {
+		return nil, err
 	}
 	unlock, err := lockData(data)
 	if err != nil {

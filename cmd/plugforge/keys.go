@@ -78,7 +78,7 @@ func createKey(cmd *cobra.Command, o keyOptions) (string, error) {
 	if _, err := checkData(o.data); err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(o.data, 0o700); err != nil {
+	if err := makeData(o.data); err != nil {
 		return "", err
 	}
 	db, err := openDB(cmd, o.data)
