@@ -185,7 +185,8 @@ func (s *site) checkEnabled(t *testing.T, c *client, i int, stage string) {
 	name := fmt.Sprintf("shared_%d", i)
 	st, err := c.status(name+"_1_0_0", "30s")
 	if err != nil || st.Status != api.StateDEPLOYED {
-		t.Errorf("killed at %s: status %+v, %v", stage, st, err)
+		why, _ := json.Marshal(st) // with the error's text, not its address
+		t.Errorf("killed at %s: status %s, %v", stage, why, err)
 	}
 	if _, version, err := c.invoke(name); err != nil || version != "1.0.0" {
 		t.Errorf("killed at %s: answered by %q, %v", stage, version, err)
