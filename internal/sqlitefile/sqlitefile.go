@@ -62,12 +62,12 @@ func open(file string) (*File, error) {
 	}
 	wait := busyTimeout.Milliseconds()
 	writer, err := sql.Open("sqlite3", fmt.Sprintf(
-		"%s?mode=rw&_journal=WAL&_sync=FULL&_txlock=immediate&_busy_timeout=%d&_foreign_keys=1", uri(file), wait))
+		"%s?mode=rw&_journal=WAL&_sync=FULL&_txlock=immediate&_busy_timeout=%d&_foreign_keys=1&_stmt_cache_size=64", uri(file), wait))
 	if err != nil {
 		return nil, err
 	}
 	reader, err := sql.Open("sqlite3", fmt.Sprintf(
-		"%s?mode=ro&_query_only=1&_busy_timeout=%d&_foreign_keys=1", uri(file), wait))
+		"%s?mode=ro&_query_only=1&_busy_timeout=%d&_foreign_keys=1&_stmt_cache_size=64", uri(file), wait))
 	if err != nil {
 		writer.Close()
 		return nil, err

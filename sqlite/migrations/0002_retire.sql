@@ -9,6 +9,8 @@ ALTER TABLE versions ADD COLUMN disabled_at INTEGER;
 ALTER TABLE versions ADD COLUMN deletion TEXT;
 
 CREATE INDEX versions_enabled ON versions (origin, fold, version) WHERE origin <> '';
+-- Whether a name is an organisation's here is asked three times an upload.
+CREATE INDEX versions_adopted ON versions (owner, fold, name) WHERE origin <> '';
 CREATE INDEX versions_deleting ON versions (seq) WHERE deletion IS NOT NULL AND deleted_at IS NULL;
 
 -- Enablings under way, which the next start finishes. owner is the namespace.
