@@ -11,6 +11,7 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
+	"sync"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/format/idxfile"
@@ -35,6 +36,7 @@ type packWriter struct {
 	crc     hash.Hash32
 	out     io.Writer
 	offset  int64
+	idle    *sync.Pool // of *zlib.Writer for small: each is 0.7 MB
 	small   *zlib.Writer
 	big     *zlib.Writer
 	entries []packEntry
@@ -43,12 +45,12 @@ type packWriter struct {
 // bigBlob is the size from which compressing fast matters more than well.
 const bigBlob = 1 << 20
 
-func newPackWriter(path string, objects int) (*packWriter, error) {
+func newPackWriter(path string, objects int, idle *sync.Pool) (*packWriter, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o444)
 	if err != nil {
 		return nil, err
 	}
-	w := &packWriter{f: f, buf: bufio.NewWriterSize(f, 64<<10), sum: sha1.New(), crc: crc32.NewIEEE()}
+	w := &packWriter{idle: idle, f: f, buf: bufio.NewWriterSize(f, 64<<10), sum: sha1.New(), crc: crc32.NewIEEE()}
 	w.out = io.MultiWriter(w.buf, w.sum, w.crc, (*offsetCounter)(w))
 	head := binary.BigEndian.AppendUint32([]byte("PACK\x00\x00\x00\x02"), uint32(objects))
 	if _, err := w.out.Write(head); err != nil {
@@ -98,6 +100,9 @@ func (w *packWriter) deflate(size int64) (z *zlib.Writer, err error) {
 	if size >= bigBlob {
 		slot, level = &w.big, zlib.BestSpeed
 	}
+	if *slot == nil && slot == &w.small {
+		*slot, _ = w.idle.Get().(*zlib.Writer)
+	}
 	if *slot == nil {
 		*slot, err = zlib.NewWriterLevel(w.out, level)
 		return *slot, err
@@ -108,6 +113,10 @@ func (w *packWriter) deflate(size int64) (z *zlib.Writer, err error) {
 
 // finish ends the pack, unsynced, and writes its index beside it.
 func (w *packWriter) finish(indexPath string) (plumbing.Hash, error) {
+	if w.small != nil {
+		w.idle.Put(w.small)
+		w.small = nil
+	}
 	checksum := plumbing.Hash(w.sum.Sum(nil))
 	_, err := w.buf.Write(checksum[:])
 	if err := errors.Join(err, w.buf.Flush(), w.f.Close()); err != nil {

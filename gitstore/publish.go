@@ -227,7 +227,7 @@ func (w *version) tagFile() string { return waitingTag + tagName(w.plugin.Versio
 // fill writes everything into quarantine, syncs it, and reads it back.
 func (w *version) fill(ctx context.Context, src *source) ([]packEntry, string, error) {
 	in := w.waiting
-	pw, err := newPackWriter(in(waitingPack), len(w.blobs)+len(w.others)+len(w.copies))
+	pw, err := newPackWriter(in(waitingPack), len(w.blobs)+len(w.others)+len(w.copies), &w.in.deflaters)
 	if err != nil {
 		return nil, "", err
 	}

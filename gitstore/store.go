@@ -47,6 +47,8 @@ type Store struct {
 	clones chan struct{}
 	diffs  chan struct{}
 
+	deflaters sync.Pool // of *zlib.Writer between packs
+
 	syncFailed atomic.Pointer[error] // the first failed sync; writing ends with it
 
 	mu    sync.Mutex

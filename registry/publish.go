@@ -45,7 +45,7 @@ func (r *Registry) publish(ctx context.Context, u sqlite.Upload, req ConfirmRequ
 		return Verdict{}, fmt.Errorf("version %s is in git and not yet in the index: %w", p.ID(), err)
 	}
 	r.marker(StageConfirmRow)
-	r.tidy(u.Blob)
+	r.stopped.Go(func() { r.tidy(u.Blob) }) // nothing waits for it: the archive has its lasting key
 	return r.answer(ctx, u, rec)
 }
 
