@@ -69,7 +69,8 @@ func (r *Registry) check(ctx context.Context, src io.ReaderAt, size int64, u sql
 func (r *Registry) checkTree(ctx context.Context, tree fs.FS, name plugforge.Name, v plugforge.Version, named bool) (c checked, err error) {
 	ctx = r.parsed.With(ctx)
 	var m *manifest.Manifest
-	var findings, scan []plugforge.Finding
+	var findings []plugforge.Finding
+	var scan scanner.Result
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
 		if m, findings, err = manifest.Read(ctx, tree); err != nil {
@@ -78,7 +79,7 @@ func (r *Registry) checkTree(ctx context.Context, tree fs.FS, name plugforge.Nam
 		return err
 	})
 	g.Go(func() (err error) {
-		if scan, err = scanner.Scan(ctx, tree); err != nil {
+		if scan, err = scanner.Scan(ctx, tree, scanner.Policy{}); err != nil {
 			err = fmt.Errorf("scan: %w", err)
 		}
 		return err
@@ -89,9 +90,9 @@ func (r *Registry) checkTree(ctx context.Context, tree fs.FS, name plugforge.Nam
 	if len(findings) == 0 {
 		findings, c.warning = manifest.Check(m, name, v, named)
 	}
-	c.scanned = len(scan) == 0
+	c.scanned = len(scan.Findings) == 0
 	c.refused = len(findings) > 0 || !c.scanned && r.policy == PolicyEnforce
-	c.findings = plugforge.SortFindings(append(findings, scan...))
+	c.findings = plugforge.SortFindings(append(findings, scan.Findings...))
 	if m != nil {
 		c.facts, err = factsOf(m)
 	}

@@ -36,23 +36,37 @@ const Deadline = 10 * time.Second
 // MaxTotal is how many bytes of Python one plugin may have.
 const MaxTotal = 16 << 20
 
+// Result is what Scan found.
+type Result struct {
+	Findings   []plugforge.Finding // sorted; none means that the tree passes
+	Suppressed []Suppression       // sorted by place
+}
+
+// Suppression is a finding that its author suppressed, as the operator permits.
+type Suppression struct {
+	Path   string
+	Line   int
+	Rule   string
+	Reason string // the author's
+}
+
 // Scan judges every .py and .pyw file of tree, in any letter case of the
-// suffix. The findings are sorted; none means that the tree passes. Errors:
+// suffix, by the rules and what the operator adds to them. Errors:
 // CodeUnavailable when the deadline passes or ctx ends; CodeInternal when tree
 // cannot be read.
-func Scan(ctx context.Context, tree fs.FS) ([]plugforge.Finding, error) {
+func Scan(ctx context.Context, tree fs.FS, policy Policy) (Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, Deadline)
 	defer cancel()
-	found, err := scan(ctx, tree)
+	found, err := scan(ctx, tree, policy)
 	if err != nil && ctx.Err() != nil {
 		late := plugforge.Errorf(plugforge.CodeUnavailable, "the security scan took too long on this server: try again")
 		late.Err = err
 		err = late
 	}
 	if err != nil {
-		return nil, plugforge.Wrap("scanner.Scan", err)
+		return Result{}, plugforge.Wrap("scanner.Scan", err)
 	}
-	return plugforge.SortFindings(found), nil
+	return Result{Findings: plugforge.SortFindings(found)}, nil
 }
 
 // unit is one file on its way through the scan.
@@ -62,17 +76,22 @@ type unit struct {
 	file  *pysyntax.File
 	names *pysyntax.Names
 	found []plugforge.Finding
+
+	policy Policy // the operator's additions
 }
 
-func scan(ctx context.Context, tree fs.FS) ([]plugforge.Finding, error) {
+func scan(ctx context.Context, tree fs.FS, policy Policy) ([]plugforge.Finding, error) {
 	units, found, err := load(ctx, tree)
 	if err != nil || len(found) > 0 {
 		return found, err
 	}
+	for _, u := range units {
+		u.policy = policy
+	}
 	if err := each(ctx, units, func(u *unit) error { return u.parse(ctx) }); err != nil {
 		return nil, err
 	}
-	o := newOwn(units)
+	o := newOwn(units, policy)
 	for range 5 { // aliases that travel from file to file
 		if err := each(ctx, units, func(u *unit) error { o.resolve(u); return nil }); err != nil {
 			return nil, err

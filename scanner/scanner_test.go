@@ -16,11 +16,11 @@ import (
 
 func scanTree(t testing.TB, tree fs.FS) []plugforge.Finding {
 	t.Helper()
-	found, err := scanner.Scan(context.Background(), tree)
+	found, err := scanner.Scan(context.Background(), tree, scanner.Policy{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return found.Findings
 }
 
 func scanText(t testing.TB, name, text string) []plugforge.Finding {

@@ -32,15 +32,15 @@ func TestRealTrees(t *testing.T) {
 			if err != nil || len(data) > pysyntax.MaxSize {
 				return err
 			}
-			found, err := scanner.Scan(context.Background(), fstest.MapFS{"a.py": {Data: data}})
+			found, err := scanner.Scan(context.Background(), fstest.MapFS{"a.py": {Data: data}}, scanner.Policy{})
 			if err != nil {
 				return err
 			}
 			files, bytes = files+1, bytes+len(data)
-			if len(found) > 0 {
+			if len(found.Findings) > 0 {
 				refused++
-				if strings.HasPrefix(found[0].Rule, "PF2") {
-					t.Errorf("%s: %v", path, found[0])
+				if strings.HasPrefix(found.Findings[0].Rule, "PF2") {
+					t.Errorf("%s: %v", path, found.Findings[0])
 				}
 			}
 			return nil

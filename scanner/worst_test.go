@@ -81,7 +81,7 @@ func boundWorst(t *testing.T, size int, most time.Duration) {
 	for name, text := range worst(size) {
 		t.Run(name, func(t *testing.T) {
 			start := cpuTime(t)
-			_, err := scanner.Scan(context.Background(), fstest.MapFS{"a.py": {Data: []byte(text)}})
+			_, err := scanner.Scan(context.Background(), fstest.MapFS{"a.py": {Data: []byte(text)}}, scanner.Policy{})
 			took := cpuTime(t) - start
 			if err != nil {
 				t.Fatal(err)
@@ -97,13 +97,13 @@ func boundWorst(t *testing.T, size int, most time.Duration) {
 func TestDeadlineIsNoVerdict(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := scanner.Scan(ctx, fstest.MapFS{"a.py": {Data: []byte("import os\n")}})
+	_, err := scanner.Scan(ctx, fstest.MapFS{"a.py": {Data: []byte("import os\n")}}, scanner.Policy{})
 	if plugforge.CodeOf(err) != plugforge.CodeUnavailable {
 		t.Errorf("err = %v", err)
 	}
 	ctx, cancel = context.WithTimeout(context.Background(), 5*time.Millisecond)
 	defer cancel()
-	_, err = scanner.Scan(ctx, fstest.MapFS{"a.py": {Data: []byte(worst(pysyntax.MaxSize)["names"])}})
+	_, err = scanner.Scan(ctx, fstest.MapFS{"a.py": {Data: []byte(worst(pysyntax.MaxSize)["names"])}}, scanner.Policy{})
 	if plugforge.CodeOf(err) != plugforge.CodeUnavailable || !strings.Contains(err.Error(), "try again") {
 		t.Errorf("err = %v", err)
 	}

@@ -73,11 +73,11 @@ func checkTree(ctx context.Context, tree fs.FS) (_ *checkedTree, err error) {
 	if err != nil {
 		return nil, err
 	}
-	scan, err := scanner.Scan(ctx, judged)
+	scan, err := scanner.Scan(ctx, judged, scanner.Policy{})
 	if err != nil {
 		return nil, err
 	}
-	c.manifest, c.findings = m, plugforge.SortFindings(append(found, scan...))
+	c.manifest, c.findings = m, plugforge.SortFindings(append(found, scan.Findings...))
 	return c, nil
 }
 
