@@ -13,10 +13,11 @@ type own struct {
 	modules map[string]bool   // "processors.core"; packages too
 	exports map[string]string // "~processors.core.runner" → "os"
 	stars   map[*unit][]string
+	policy  Policy
 }
 
-func newOwn(units []*unit) *own {
-	o := &own{modules: map[string]bool{}, exports: map[string]string{}, stars: map[*unit][]string{}}
+func newOwn(units []*unit, policy Policy) *own {
+	o := &own{policy: policy, modules: map[string]bool{}, exports: map[string]string{}, stars: map[*unit][]string{}}
 	for _, u := range units {
 		name := moduleName(u.path)
 		for ; name != ""; name = parent(name) {

