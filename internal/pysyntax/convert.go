@@ -21,7 +21,7 @@ type converter struct {
 
 func (c *converter) at(i int32) *raw     { return &c.nodes[i] }
 func (c *converter) span(i int32) Span   { return Span{c.nodes[i].start, c.nodes[i].end} }
-func (c *converter) kind(i int32) string { return c.nodes[i].kind }
+func (c *converter) kind(i int32) string { return c.nodes[i].kind() }
 
 // source is a node's text.
 func (c *converter) source(i int32) string { return c.text[c.nodes[i].start:c.nodes[i].end] }
@@ -39,7 +39,7 @@ func (c *converter) children(i int32) []int32 {
 func (c *converter) named(i int32) []int32 {
 	var out []int32
 	for k := c.nodes[i].first; k != 0; k = c.nodes[k].next {
-		if c.nodes[k].named {
+		if c.nodes[k].named() {
 			out = append(out, k)
 		}
 	}
@@ -49,7 +49,7 @@ func (c *converter) named(i int32) []int32 {
 // field is the first named child in that field; 0 for none.
 func (c *converter) field(i int32, name string) int32 {
 	for k := c.nodes[i].first; k != 0; k = c.nodes[k].next {
-		if c.nodes[k].field == name && c.nodes[k].named {
+		if c.nodes[k].field() == name && c.nodes[k].named() {
 			return k
 		}
 	}
@@ -60,7 +60,7 @@ func (c *converter) field(i int32, name string) int32 {
 func (c *converter) fields(i int32, name string) []int32 {
 	var out []int32
 	for k := c.nodes[i].first; k != 0; k = c.nodes[k].next {
-		if c.nodes[k].field == name && c.nodes[k].named {
+		if c.nodes[k].field() == name && c.nodes[k].named() {
 			out = append(out, k)
 		}
 	}
@@ -70,7 +70,7 @@ func (c *converter) fields(i int32, name string) []int32 {
 // has tells whether i has a punctuation child of that kind.
 func (c *converter) has(i int32, token string) bool {
 	for k := c.nodes[i].first; k != 0; k = c.nodes[k].next {
-		if c.nodes[k].kind == token {
+		if c.nodes[k].kind() == token {
 			return true
 		}
 	}
@@ -143,7 +143,7 @@ func (c *converter) dottedExpr(i int32) Expr {
 func (c *converter) statements(i int32) []Stmt {
 	var out []Stmt
 	for k := c.nodes[i].first; k != 0; k = c.nodes[k].next {
-		if c.nodes[k].named {
+		if c.nodes[k].named() {
 			out = append(out, c.statement(k))
 		}
 	}

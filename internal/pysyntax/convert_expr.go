@@ -174,8 +174,8 @@ func (c *converter) optional(i int32) Expr {
 // operator is the text of the punctuation in that field.
 func (c *converter) operator(i int32, field string) string {
 	for k := c.nodes[i].first; k != 0; k = c.nodes[k].next {
-		if c.nodes[k].field == field && !c.nodes[k].named {
-			return c.nodes[k].kind
+		if c.nodes[k].field() == field && !c.nodes[k].named() {
+			return c.nodes[k].kind()
 		}
 	}
 	c.fail(i, "%s has no operator", c.describe(i))
@@ -186,9 +186,9 @@ func (c *converter) compare(i int32) Expr {
 	e := &Compare{Span: c.span(i)}
 	for _, k := range c.children(i) {
 		switch {
-		case c.at(k).named:
+		case c.at(k).named():
 			e.Operands = append(e.Operands, c.expr(k))
-		case c.at(k).field == "operators":
+		case c.at(k).field() == "operators":
 			e.Ops = append(e.Ops, c.kind(k))
 			if c.kind(k) == "<>" {
 				c.fail(k, "<> is Python 2: write !=")
@@ -264,7 +264,7 @@ func (c *converter) slice(i int32) Expr {
 		switch {
 		case c.kind(k) == ":":
 			n++
-		case n < len(places) && c.at(k).named:
+		case n < len(places) && c.at(k).named():
 			*places[n] = c.expr(k)
 		}
 	}

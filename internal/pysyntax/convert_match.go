@@ -120,9 +120,9 @@ func (c *converter) dictPattern(i int32) *Pattern {
 		switch {
 		case c.kind(k) == "splat_pattern":
 			rest = append(rest, c.pattern(k))
-		case c.at(k).field == "key" && c.kind(k) == "-":
+		case c.at(k).field() == "key" && c.kind(k) == "-":
 			negative = true
-		case c.at(k).field == "key":
+		case c.at(k).field() == "key":
 			key := c.pattern(k)
 			if key.Value == nil {
 				c.fail(k, "a key of a mapping pattern must be a literal or a dotted name")
@@ -132,7 +132,7 @@ func (c *converter) dictPattern(i int32) *Pattern {
 				key.Value, negative = &Unary{c.span(k), "-", key.Value}, false
 			}
 			p.Keys = append(p.Keys, key.Value)
-		case c.at(k).field == "value" && c.at(k).named:
+		case c.at(k).field() == "value" && c.at(k).named():
 			p.Subs = append(p.Subs, c.pattern(k))
 		}
 	}

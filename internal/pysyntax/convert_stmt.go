@@ -175,7 +175,7 @@ func (c *converter) shiftedPrint(i int32) Stmt {
 func (c *converter) raise(i int32) Stmt {
 	r := &Raise{Span: c.span(i), Cause: c.optional(c.field(i, "cause"))}
 	for _, k := range c.named(i) {
-		if c.at(k).field != "cause" {
+		if c.at(k).field() != "cause" {
 			r.X = c.expr(k)
 		}
 	}

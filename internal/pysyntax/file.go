@@ -1,6 +1,7 @@
 package pysyntax
 
 import (
+	"bytes"
 	"context"
 	"sort"
 	"unicode/utf8"
@@ -35,24 +36,34 @@ func parse(ctx context.Context, src []byte) (*File, []Problem, error) {
 	if found := checkSource(src); len(found) > 0 {
 		return nil, found, nil
 	}
-	nodes, problem, err := parseRaw(ctx, src)
+	f := &File{Src: src}
+	problem, err := readRaw(ctx, src, func(nodes []raw) *Problem {
+		c := &converter{src: src, text: string(src), nodes: nodes}
+		f.Body = c.statements(0)
+		return c.problem
+	})
 	if err != nil {
 		return nil, nil, err
 	}
 	if problem != nil {
 		return nil, []Problem{*problem}, nil
 	}
-	c := &converter{src: src, text: string(src), nodes: nodes}
-	f := &File{Src: src, Body: c.statements(0)}
-	for i := range len(src) {
-		if i == 0 || src[i-1] == '\n' {
-			f.lines = append(f.lines, int32(i))
-		}
-	}
-	if c.problem != nil {
-		return nil, []Problem{*c.problem}, nil
-	}
+	f.lines = lineStarts(src)
 	return f, nil, nil
+}
+
+// lineStarts are the offsets of each line's first byte.
+func lineStarts(src []byte) []int32 {
+	starts := make([]int32, 0, bytes.Count(src, []byte("\n"))+1)
+	for at := 0; at < len(src); {
+		starts = append(starts, int32(at))
+		n := bytes.IndexByte(src[at:], '\n')
+		if n < 0 {
+			break
+		}
+		at += n + 1
+	}
+	return starts
 }
 
 // Place gives line and column of a byte offset, both from 1; the column counts

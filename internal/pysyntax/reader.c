@@ -1,0 +1,163 @@
+#include "reader.h"
+#include "treesitter.h"
+
+#include <stdlib.h>
+
+typedef struct {
+	const char *src;
+	uint32_t size;
+	const pf_rules *rules;
+	const int32_t *cancel;
+	pf_result *result;
+} reading;
+
+static bool cancelled(const reading *r) { return __atomic_load_n(r->cancel, __ATOMIC_RELAXED) != 0; }
+
+static const char *input(void *payload, uint32_t at, TSPoint point, uint32_t *size) {
+	const reading *r = payload;
+	(void)point;
+	if (at > r->size)
+		at = r->size;
+	*size = r->size - at;
+	return *size ? r->src + at : "";
+}
+
+// progress ends a parse that is cancelled, or that would go on after an error
+// for too long: recovery takes quadratic time.
+static bool progress(TSParseState *state) {
+	reading *r = state->payload;
+	if (cancelled(r)) {
+		r->result->status = PF_CANCELLED;
+		return true;
+	}
+	if (state->has_error && r->size > r->rules->recoverable) {
+		r->result->at = state->current_byte_offset;
+		return true;
+	}
+	return false;
+}
+
+static uint8_t traits(const reading *r, uint16_t symbol) {
+	return symbol < PF_SYMBOLS ? r->rules->traits[symbol] : PF_KEEP | PF_DESCEND;
+}
+
+// fault places the error that the cursor stands on. An ERROR node may hold
+// whole statements before what could not be read: it lies behind them.
+static void fault(reading *r, TSTreeCursor *c) {
+	TSNode n = ts_tree_cursor_current_node(c);
+	r->result->at = ts_node_start_byte(n);
+	r->result->symbol = ts_node_symbol(n);
+	if (ts_node_is_missing(n)) {
+		r->result->status = PF_MISSING;
+		return;
+	}
+	r->result->status = PF_ERROR;
+	for (bool more = ts_tree_cursor_goto_first_child(c); more; more = ts_tree_cursor_goto_next_sibling(c)) {
+		TSNode child = ts_tree_cursor_current_node(c);
+		r->result->at = ts_node_start_byte(child);
+		if (ts_node_has_error(child) || !(traits(r, ts_node_symbol(child)) & PF_STATEMENT))
+			break;
+	}
+}
+
+// level is an open node: its index, that of its last child so far, and whether
+// it is a block.
+typedef struct {
+	uint32_t node, last;
+	bool block;
+} level;
+
+// append makes room for one more node.
+static bool append(pf_result *result, uint32_t *room, pf_node n) {
+	if (result->count == *room) {
+		uint32_t more = *room + *room / 2 + 64;
+		pf_node *nodes = realloc(result->nodes, more * sizeof *nodes);
+		if (!nodes)
+			return false;
+		result->nodes = nodes;
+		*room = more;
+	}
+	result->nodes[result->count++] = n;
+	return true;
+}
+
+// walk copies what is kept. It uses one cursor: asking a node for its n-th
+// child takes time in n.
+static int walk(reading *r, TSTreeCursor *c, bool faulty, level *open) {
+	pf_result *out = r->result;
+	uint32_t room = 0, depth = 0, blocks = 0;
+	for (;;) {
+		TSNode n = ts_tree_cursor_current_node(c);
+		if (faulty && (ts_node_is_error(n) || ts_node_is_missing(n))) {
+			fault(r, c);
+			return out->status;
+		}
+		pf_node kept = {ts_node_start_byte(n), ts_node_end_byte(n), 0, 0, ts_node_symbol(n), ts_tree_cursor_current_field_id(c)};
+		uint8_t is = traits(r, kept.symbol);
+		if (depth == 0 || is & PF_KEEP || (kept.field && !(is & PF_DROP))) {
+			uint32_t at = out->count;
+			if (!append(out, &room, kept))
+				return PF_MEMORY;
+			if (depth > 0) {
+				level *parent = &open[depth - 1];
+				if (parent->last)
+					out->nodes[parent->last].next = at;
+				else
+					out->nodes[parent->node].first = at;
+				parent->last = at;
+			}
+			if (at % 4096 == 0 && cancelled(r))
+				return PF_CANCELLED;
+			if (depth >= r->rules->levels) {
+				out->at = kept.start;
+				return PF_DEEP;
+			}
+			if (is & PF_DESCEND && ts_tree_cursor_goto_first_child(c)) {
+				bool block = is & PF_BLOCK;
+				open[depth++] = (level){at, 0, block};
+				blocks += block;
+				if (blocks > r->rules->blocks) {
+					out->at = kept.start;
+					return PF_DEEP;
+				}
+				continue;
+			}
+		}
+		while (!ts_tree_cursor_goto_next_sibling(c)) {
+			if (!ts_tree_cursor_goto_parent(c))
+				return PF_READ;
+			blocks -= open[--depth].block;
+		}
+	}
+}
+
+static int copy(reading *r, const void *tree) {
+	level *open = malloc(r->rules->levels * sizeof *open);
+	if (!open)
+		return PF_MEMORY;
+	TSNode root = ts_tree_root_node(tree);
+	TSTreeCursor c = ts_tree_cursor_new(root);
+	int status = walk(r, &c, ts_node_has_error(root), open);
+	ts_tree_cursor_delete(&c);
+	free(open);
+	return status;
+}
+
+void pf_read(const void *language, const char *src, uint32_t size, const pf_rules *rules,
+	const int32_t *cancel, pf_result *result) {
+	reading r = {src, size, rules, cancel, result};
+	*result = (pf_result){.status = PF_STOPPED};
+	void *parser = ts_parser_new();
+	if (ts_parser_set_language(parser, language)) {
+		void *tree = ts_parser_parse_with_options(parser, NULL, (TSInput){&r, input, 0, NULL}, (TSParseOptions){&r, progress});
+		if (tree) {
+			result->status = copy(&r, tree);
+			ts_tree_delete(tree);
+		}
+	}
+	ts_parser_delete(parser);
+	if (result->status != PF_READ)
+		pf_free(result->nodes), result->nodes = NULL;
+}
+
+void pf_free(pf_node *nodes) { free(nodes); }
