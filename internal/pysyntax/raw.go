@@ -4,18 +4,16 @@ package pysyntax
 #cgo noescape pf_read
 #cgo nocallback pf_read
 #include "reader.h"
-#include "treesitter.h"
-
-// tree-sitter calls malloc itself. The binding leads each allocation through
-// Go to the same malloc, which takes longer than the allocation.
-static void plain_malloc(void) { ts_set_allocator(NULL, NULL, NULL, NULL); }
+#include "arena.h"
 */
 import "C"
 
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 
@@ -65,7 +63,7 @@ var python3 = newGrammar()
 const recoverable = 16 << 10
 
 func newGrammar() *grammar {
-	C.plain_malloc()
+	C.pf_arena_install()
 	g := &grammar{lang: python.Language()}
 	lang := sitter.NewLanguage(g.lang)
 	for i := range lang.NodeKindCount() {
@@ -76,7 +74,7 @@ func newGrammar() *grammar {
 	for i := 1; i <= int(lang.FieldCount()); i++ {
 		g.fields[i] = lang.FieldNameForId(uint16(i))
 	}
-	g.rules.levels, g.rules.blocks, g.rules.recoverable = MaxNesting, MaxBlocks, recoverable
+	g.rules.blocks, g.rules.recoverable = MaxBlocks, recoverable
 	return g
 }
 
@@ -107,6 +105,22 @@ func traits(kind string, named bool) C.uint8_t {
 	return C.PF_KEEP | C.PF_DESCEND
 }
 
+const _ = uint(MaxNesting-C.PF_LEVELS) + uint(C.PF_LEVELS-MaxNesting)
+
+// workspace is the memory that one reading needs outside Go's heap.
+type workspace struct{ c *C.pf_workspace }
+
+// spare are workspaces that nobody uses. They go when Go's memory is next
+// swept.
+var spare = sync.Pool{New: func() any {
+	w := &workspace{C.pf_workspace_new()}
+	if w.c == nil {
+		panic("out of memory") // as Go itself does
+	}
+	runtime.AddCleanup(w, func(c *C.pf_workspace) { C.pf_workspace_free(c) }, w.c)
+	return w
+}}
+
 // readRaw calls use with the tree in pre-order, which is gone when use is
 // done, and gives what use finds wrong, or the place of the first error. The
 // error is ctx's, and nothing else.
@@ -116,9 +130,14 @@ func readRaw(ctx context.Context, src []byte, use func([]raw) *Problem) (*Proble
 	}
 	cancel := new(int32)
 	defer context.AfterFunc(ctx, func() { atomic.StoreInt32(cancel, 1) })()
+	w := spare.Get().(*workspace)
+	defer func() {
+		C.pf_rest(w.c)
+		spare.Put(w)
+	}()
 	var got C.pf_result
-	C.pf_read(python3.lang, (*C.char)(unsafe.Pointer(unsafe.SliceData(src))), C.uint32_t(len(src)), &python3.rules, (*C.int32_t)(cancel), &got)
-	defer C.pf_free(got.nodes)
+	C.pf_read(w.c, python3.lang, (*C.char)(unsafe.Pointer(unsafe.SliceData(src))), C.uint32_t(len(src)),
+		&python3.rules, (*C.int32_t)(cancel), &got)
 	at := int(got.at)
 	switch got.status {
 	case C.PF_READ:
@@ -133,7 +152,7 @@ func readRaw(ctx context.Context, src []byte, use func([]raw) *Problem) (*Proble
 		return problemAt(src, at, Size, fmt.Sprintf(
 			"the code is nested more deeply than is read (%d levels, %d indented blocks): give parts of it names of their own", MaxNesting, MaxBlocks)), nil
 	case C.PF_MEMORY:
-		panic("out of memory") // as Go itself, and tree-sitter
+		panic("out of memory") // as Go itself does
 	}
 	return problemAt(src, at, Syntax, "syntax error here or shortly after: the file is not Python 3"), nil
 }

@@ -1,9 +1,30 @@
 #include "reader.h"
+#include "arena.h"
 #include "treesitter.h"
 
 #include <stdlib.h>
 
+enum {
+	ARENA = 8 << 20,       // bytes; serves files of some 300 KiB whole
+	KEPT_ROOM = 64 << 10,  // nodes whose array is kept for the next file
+};
+
+// level is an open node: its index, that of its last child so far, and whether
+// it is a block.
 typedef struct {
+	uint32_t node, last;
+	bool block;
+} level;
+
+struct pf_workspace {
+	pf_arena arena;
+	pf_node *nodes;
+	uint32_t room;
+	level open[PF_LEVELS];
+};
+
+typedef struct {
+	pf_workspace *w;
 	const char *src;
 	uint32_t size;
 	const pf_rules *rules;
@@ -60,32 +81,27 @@ static void fault(reading *r, TSTreeCursor *c) {
 	}
 }
 
-// level is an open node: its index, that of its last child so far, and whether
-// it is a block.
-typedef struct {
-	uint32_t node, last;
-	bool block;
-} level;
-
 // append makes room for one more node.
-static bool append(pf_result *result, uint32_t *room, pf_node n) {
-	if (result->count == *room) {
-		uint32_t more = *room + *room / 2 + 64;
-		pf_node *nodes = realloc(result->nodes, more * sizeof *nodes);
+static bool append(reading *r, pf_node n) {
+	pf_workspace *w = r->w;
+	if (r->result->count == w->room) {
+		uint32_t room = w->room + w->room / 2 + 1024;
+		pf_node *nodes = realloc(w->nodes, room * sizeof *nodes);
 		if (!nodes)
 			return false;
-		result->nodes = nodes;
-		*room = more;
+		w->nodes = nodes;
+		w->room = room;
 	}
-	result->nodes[result->count++] = n;
+	w->nodes[r->result->count++] = n;
 	return true;
 }
 
 // walk copies what is kept. It uses one cursor: asking a node for its n-th
 // child takes time in n.
-static int walk(reading *r, TSTreeCursor *c, bool faulty, level *open) {
+static int walk(reading *r, TSTreeCursor *c, bool faulty) {
 	pf_result *out = r->result;
-	uint32_t room = 0, depth = 0, blocks = 0;
+	level *open = r->w->open;
+	uint32_t depth = 0, blocks = 0;
 	for (;;) {
 		TSNode n = ts_tree_cursor_current_node(c);
 		if (faulty && (ts_node_is_error(n) || ts_node_is_missing(n))) {
@@ -96,19 +112,19 @@ static int walk(reading *r, TSTreeCursor *c, bool faulty, level *open) {
 		uint8_t is = traits(r, kept.symbol);
 		if (depth == 0 || is & PF_KEEP || (kept.field && !(is & PF_DROP))) {
 			uint32_t at = out->count;
-			if (!append(out, &room, kept))
+			if (!append(r, kept))
 				return PF_MEMORY;
 			if (depth > 0) {
 				level *parent = &open[depth - 1];
 				if (parent->last)
-					out->nodes[parent->last].next = at;
+					r->w->nodes[parent->last].next = at;
 				else
-					out->nodes[parent->node].first = at;
+					r->w->nodes[parent->node].first = at;
 				parent->last = at;
 			}
 			if (at % 4096 == 0 && cancelled(r))
 				return PF_CANCELLED;
-			if (depth >= r->rules->levels) {
+			if (depth >= PF_LEVELS) {
 				out->at = kept.start;
 				return PF_DEEP;
 			}
@@ -132,32 +148,50 @@ static int walk(reading *r, TSTreeCursor *c, bool faulty, level *open) {
 }
 
 static int copy(reading *r, const void *tree) {
-	level *open = malloc(r->rules->levels * sizeof *open);
-	if (!open)
-		return PF_MEMORY;
 	TSNode root = ts_tree_root_node(tree);
 	TSTreeCursor c = ts_tree_cursor_new(root);
-	int status = walk(r, &c, ts_node_has_error(root), open);
+	int status = walk(r, &c, ts_node_has_error(root));
 	ts_tree_cursor_delete(&c);
-	free(open);
 	return status;
 }
 
-void pf_read(const void *language, const char *src, uint32_t size, const pf_rules *rules,
+void pf_read(pf_workspace *w, const void *language, const char *src, uint32_t size, const pf_rules *rules,
 	const int32_t *cancel, pf_result *result) {
-	reading r = {src, size, rules, cancel, result};
+	reading r = {w, src, size, rules, cancel, result};
 	*result = (pf_result){.status = PF_STOPPED};
-	void *parser = ts_parser_new();
-	if (ts_parser_set_language(parser, language)) {
-		void *tree = ts_parser_parse_with_options(parser, NULL, (TSInput){&r, input, 0, NULL}, (TSParseOptions){&r, progress});
-		if (tree) {
-			result->status = copy(&r, tree);
-			ts_tree_delete(tree);
-		}
-	}
+	pf_arena_enter(&w->arena);
+	void *parser = ts_parser_new(), *tree = NULL;
+	if (ts_parser_set_language(parser, language))
+		tree = ts_parser_parse_with_options(parser, NULL, (TSInput){&r, input, 0, NULL}, (TSParseOptions){&r, progress});
+	if (tree)
+		result->status = copy(&r, tree);
+	// Not everything the parser has lies in the arena.
 	ts_parser_delete(parser);
-	if (result->status != PF_READ)
-		pf_free(result->nodes), result->nodes = NULL;
+	if (tree && w->arena.outside)
+		ts_tree_delete(tree);
+	pf_arena_leave();
+	result->nodes = w->nodes;
 }
 
-void pf_free(pf_node *nodes) { free(nodes); }
+void pf_rest(pf_workspace *w) {
+	if (w->room <= KEPT_ROOM)
+		return;
+	free(w->nodes);
+	w->nodes = NULL;
+	w->room = 0;
+}
+
+pf_workspace *pf_workspace_new(void) {
+	pf_workspace *w = calloc(1, sizeof *w);
+	if (!w)
+		return NULL;
+	w->arena.base = malloc(ARENA);
+	w->arena.size = w->arena.base ? ARENA : 0;
+	return w;
+}
+
+void pf_workspace_free(pf_workspace *w) {
+	free(w->nodes);
+	free(w->arena.base);
+	free(w);
+}

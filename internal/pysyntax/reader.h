@@ -6,6 +6,9 @@
 // More symbols than the grammar has. Those beyond are kept and looked into.
 #define PF_SYMBOLS 512
 
+// Levels of kept nodes, at most.
+#define PF_LEVELS 1000
+
 // A node of the tree, in an array in pre-order. first and next are indexes of
 // the first child and the next sibling, 0 for none, since 0 is the root.
 typedef struct {
@@ -38,24 +41,30 @@ enum {
 
 typedef struct {
 	uint8_t traits[PF_SYMBOLS]; // by symbol
-	uint32_t levels;            // of kept nodes, at most
 	uint32_t blocks;            // within each other, at most
 	uint32_t recoverable;       // bytes up to which parsing goes on after an error
 } pf_rules;
 
 typedef struct {
-	pf_node *nodes; // the caller frees them with pf_free
+	const pf_node *nodes; // of the workspace, until it is used again
 	uint32_t count;
 	uint32_t at; // a byte offset
 	uint16_t symbol;
 	int status;
 } pf_result;
 
+// A workspace is what reading files one after the other needs of memory.
+typedef struct pf_workspace pf_workspace;
+
+pf_workspace *pf_workspace_new(void); // NULL: no memory
+void pf_workspace_free(pf_workspace *w);
+
 // pf_read parses src and walks the tree in one go. cancel may be written by
-// other threads meanwhile. Nothing but result.nodes outlives the call.
-void pf_read(const void *language, const char *src, uint32_t size, const pf_rules *rules,
+// other threads meanwhile. It keeps nothing of its arguments.
+void pf_read(pf_workspace *w, const void *language, const char *src, uint32_t size, const pf_rules *rules,
 	const int32_t *cancel, pf_result *result);
 
-void pf_free(pf_node *nodes);
+// pf_rest lets go of the result, and of memory that only large files need.
+void pf_rest(pf_workspace *w);
 
 #endif
