@@ -1,12 +1,25 @@
 package scanner
 
-// Rule is one reason to refuse code.
+// Rule is one reason to refuse a file.
 type Rule struct {
-	ID      string // PF101; never given to another rule
-	Title   string // a few words
-	Why     string // what the harm is
-	Instead string // what to write
+	ID       string // PF101; never given to another rule
+	Title    string // a few words
+	Why      string // what the harm is
+	Instead  string // what to write
+	Severity Severity
+	Fixed    bool // no operator may permit its suppression
 }
+
+// Severity is how much harm breaking a rule can do. An upload is refused for
+// any.
+type Severity string
+
+// The severities.
+const (
+	High   Severity = "high"   // it leads out of the plugin
+	Medium Severity = "medium" // it may, and a reader can tell whether it does
+	Low    Severity = "low"    // it hides something, or is a slip
+)
 
 // The ids, by what they are about.
 const (
@@ -33,33 +46,50 @@ const (
 	hiddenText  = "PF202"
 	tooLarge    = "PF203"
 	notPython   = "PF204"
+
+	cloudKeys     = "PF301"
+	privateKeys   = "PF302"
+	serviceTokens = "PF303"
+	ownKeys       = "PF304"
+	passwords     = "PF305"
+
+	suppressions = "PF401"
 )
 
 // Rules gives the table of all rules, by id.
 func Rules() []Rule {
+	const leak = "whoever can read the plugin can use it, and a published version stays in git for ever"
+	const noLeak = "have it given in parameters, and change it where it opens something if others may have seen it"
 	return []Rule{
-		{processes, "processes", "it starts or controls processes", "do the work in Python, or with a library that does it in-process"},
-		{nativeCode, "native code", "it runs native code and reads memory at will", "use a library with a Python interface, such as numpy"},
-		{rawSockets, "raw sockets and servers", "it opens sockets or listens on them", "call services with requests, httpx or aiohttp from the pipeline; realtime code has no network, so take what it needs from inputs or ship it in assets/"},
-		{codeOfText, "code made from text", "it turns text into running code", "write the code itself, a table of functions, or json.loads for data"},
-		{imports, "dynamic imports", "it imports what no reader of the file can see", "write an import statement at the top of the file"},
-		{files, "files opened directly", "it reads or writes files of the machine", "use a library's own loader, such as numpy.load or PIL.Image.open"},
-		{namespaces, "changing namespaces", "it reads or changes variables by their text", "use a dictionary, or assign attributes by their names"},
-		{unpickling, "pickles", "loading it can run any code", "store data as JSON, .npy, safetensors or Parquet"},
-		{objectGraph, "climbing the object graph", "it leads from any object to the interpreter's insides", "use the object's public methods"},
-		{dynamicAttr, "attributes by computed name", "the attribute's name cannot be told from the file", "write a constant name, or a table of functions"},
-		{hostControl, "control of the host", "it changes limits, signals or devices of the process", "leave these to the service; compute_profile sizes the plugin"},
-		{notListed, "members that are not allowed", "only the public and harmless part of this module is allowed", "use an allowed member, such as os.environ, os.path or os.getenv"},
-		{starImport, "star imports", "it hides which names are used", "import the names that you need"},
-		{gadgets, "modules that run code for others", "it can run code that is handed to it", "leave it out of the plugin"},
-		{annotations, "code in annotations", "libraries evaluate annotations that are strings", "write the type without quotes, or as a plain name in quotes"},
-		{tangled, "names that mean too much", "it may be too many things to tell which", "give each thing a name of its own"},
-		{reached, "modules reached through others", "a module is used that the file does not import", "import the module itself and use its allowed part"},
-		{passedOn, "modules and lookups handed on", "what is done with it elsewhere cannot be seen", "use its members directly where they are needed"},
-		{badEncoding, "encodings", "Python may read other code than people see", "save the file as UTF-8"},
-		{hiddenText, "hidden characters", "people see other code than Python runs", "remove the character"},
-		{tooLarge, "size and nesting", "it cannot be read in bounded time", "split it, or move data into a data file"},
-		{notPython, "syntax", "what cannot be read cannot be checked", "mend the syntax"},
+		{processes, "processes", "it starts or controls processes", "do the work in Python, or with a library that does it in-process", High, true},
+		{nativeCode, "native code", "it runs native code and reads memory at will", "use a library with a Python interface, such as numpy", High, true},
+		{rawSockets, "raw sockets and servers", "it opens sockets or listens on them", "call services with requests, httpx or aiohttp from the pipeline; realtime code has no network, so take what it needs from inputs or ship it in assets/", High, false},
+		{codeOfText, "code made from text", "it turns text into running code", "write the code itself, a table of functions, or json.loads for data", High, true},
+		{imports, "dynamic imports", "it imports what no reader of the file can see", "write an import statement at the top of the file", High, true},
+		{files, "files opened directly", "it reads or writes files of the machine", "use a library's own loader, such as numpy.load or PIL.Image.open", Medium, false},
+		{namespaces, "changing namespaces", "it reads or changes variables by their text", "use a dictionary, or assign attributes by their names", Medium, false},
+		{unpickling, "pickles", "loading it can run any code", "store data as JSON, .npy, safetensors or Parquet", High, false},
+		{objectGraph, "climbing the object graph", "it leads from any object to the interpreter's insides", "use the object's public methods", High, true},
+		{dynamicAttr, "attributes by computed name", "the attribute's name cannot be told from the file", "write a constant name, or a table of functions", Medium, false},
+		{hostControl, "control of the host", "it changes limits, signals or devices of the process", "leave these to the service; compute_profile sizes the plugin", High, true},
+		{notListed, "members that are not allowed", "only the public and harmless part of this module is allowed", "use an allowed member, such as os.environ, os.path or os.getenv", Medium, false},
+		{starImport, "star imports", "it hides which names are used", "import the names that you need", Low, false},
+		{gadgets, "modules that run code for others", "it can run code that is handed to it", "leave it out of the plugin", High, true},
+		{annotations, "code in annotations", "libraries evaluate annotations that are strings", "write the type without quotes, or as a plain name in quotes", Medium, false},
+		{tangled, "names that mean too much", "it may be too many things to tell which", "give each thing a name of its own", Low, false},
+		{reached, "modules reached through others", "a module is used that the file does not import", "import the module itself and use its allowed part", Medium, false},
+		{passedOn, "modules and lookups handed on", "what is done with it elsewhere cannot be seen", "use its members directly where they are needed", Medium, false},
+		{badEncoding, "encodings", "Python may read other code than people see", "save the file as UTF-8", High, true},
+		{hiddenText, "hidden characters", "people see other code than Python runs", "remove the character", High, true},
+		{tooLarge, "size and nesting", "it cannot be read in bounded time", "split it, or move data into a data file", Low, true},
+		{notPython, "syntax", "what cannot be read cannot be checked", "mend the syntax", Low, true},
+		{cloudKeys, "keys of a cloud", leak, noLeak, High, true},
+		{privateKeys, "private keys", leak, noLeak, High, true},
+		{serviceTokens, "tokens of a service", leak, noLeak, High, true},
+		{ownKeys, "keys of this service", leak, noLeak, High, true},
+		{passwords, "passwords in assignments and addresses", leak, noLeak, Medium, true},
+		{suppressions, "suppressions that do not hold", "it says that something was looked at which was not",
+			"write `# plugforge: allow PF110 why it is harmless` on the finding's line, for a rule that the operator permits to suppress, or remove the comment", Low, true},
 	}
 }
 

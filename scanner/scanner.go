@@ -153,7 +153,7 @@ func isPython(name string) bool {
 
 // each runs work over the units on all cores and gives the first error in unit
 // order.
-func each(ctx context.Context, units []*unit, work func(*unit) error) error {
+func each[T any](ctx context.Context, units []T, work func(T) error) error {
 	errs := make([]error, len(units))
 	next := make(chan int)
 	var workers sync.WaitGroup
