@@ -87,36 +87,46 @@ func (c *checker) secondOpinion(records []*record) error {
 
 // contents reads every file to its end and compares what came with what was
 // declared. The files are no more than the limits by now, if the declarations
-// are true; where one is not, reading stops one byte past it.
-func (c *checker) contents(files []*record) error {
-	u := unpacker{src: c.src}
-	piece := make([]byte, pieceSize)
+// are true; where one is not, reading stops one byte past it. It gives the unpacker for
+// further use.
+func (c *checker) contents(files []*record) (*unpacker, error) {
+	var size, packed int64
+	for _, r := range files {
+		size, packed = max(size, r.size), max(packed, r.packed)
+	}
+	u := &unpacker{src: c.src, room: pieceFor(packed)}
+	piece := make([]byte, pieceFor(size))
 	code := codeFolders(files)
+	seen := &glimpse{}
 	for _, r := range files {
 		u.open(r)
-		opening := openingBytes{}
+		seen.reset()
 		for u.more() {
-			n := u.read(piece)
-			opening.add(piece[:n])
+			seen.add(piece[:u.read(piece)])
 		}
 		if c.src.err != nil {
-			return c.src.err
+			return nil, c.src.err
 		}
 		if rule, args := u.verdict(); rule != "" {
 			c.add(r.name, rule, args...)
 			continue
 		}
-		c.checkContent(r, opening, code)
+		c.checkContent(r, seen, code)
 	}
-	return nil
+	return u, nil
 }
 
 const pieceSize = 64 << 10
 
+// pieceFor is the buffer that is enough for files of which the largest has most
+// bytes, and one more.
+func pieceFor(most int64) int { return int(min(most+1, pieceSize)) }
+
 // unpacker reads one record's content after the other, and judges it. It is
 // the only way to contents, when checking and later from the tree.
 type unpacker struct {
-	src io.ReaderAt
+	src  io.ReaderAt
+	room int // bytes that are read ahead
 
 	r       *record
 	section *io.SectionReader
@@ -135,7 +145,7 @@ func (u *unpacker) open(r *record) {
 		return
 	}
 	if u.flate == nil {
-		u.buffer = bufio.NewReaderSize(u.section, pieceSize)
+		u.buffer = bufio.NewReaderSize(u.section, u.room)
 		u.flate = flate.NewReader(u.buffer)
 		return
 	}

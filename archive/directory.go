@@ -21,6 +21,8 @@ type record struct {
 	offset  int64 // of the local header
 	content int64 // where the content starts; set by walk
 
+	unicode bool // an extra field repeats the name in UTF-8
+
 	path string // in the tree, without the wrapping folder; set by checkTotals
 }
 
@@ -97,9 +99,11 @@ func (c *checker) central(b []byte) (*record, []byte, bool) {
 		{name: "offset", wide: 4, value: uint64(le.Uint32(b[42:]))},
 		{name: "disk", wide: 2, value: uint64(le.Uint16(b[34:]))},
 	}
-	if !c.extras(r.name, b[centralLen+nameLen:centralLen+nameLen+extraLen], fields) {
+	extra := b[centralLen+nameLen : centralLen+nameLen+extraLen]
+	if !c.extras(r.name, extra, fields) {
 		return nil, nil, false
 	}
+	r.unicode = repeatsName(r.name, extra)
 	if fields[3].value != 0 {
 		c.add(r.name, "multi-disk")
 		return nil, nil, false
@@ -115,122 +119,4 @@ func (c *checker) central(b []byte) (*record, []byte, bool) {
 	}
 	r.size, r.packed, r.offset = int64(fields[0].value), int64(fields[1].value), int64(fields[2].value)
 	return r, b[total:], true
-}
-
-// field64 is a header's field that a ZIP64 extra field may widen.
-type field64 struct {
-	name  string
-	wide  int // bytes it has in the header: 4, or 2 for a disk number
-	value uint64
-}
-
-// refers tells whether the header leaves the value to the extra field.
-func (f field64) refers() bool {
-	return f.wide == 4 && f.value == max32 || f.wide == 2 && f.value == max16
-}
-
-// wide64 is the bytes that the field has in the extra field.
-func (f field64) wide64() int { return 2 * f.wide }
-
-const (
-	extraZip64       = 0x0001
-	extraUnicodePath = 0x7075
-)
-
-// extras reads a header's extra fields and fills in what fields leave to them.
-// It is false when that could not be done.
-func (c *checker) extras(name string, b []byte, fields []field64) bool {
-	var zip64 []byte
-	var wide, named bool
-	for len(b) > 0 {
-		if len(b) < 4 || int(le.Uint16(b[2:])) > len(b)-4 {
-			c.add(name, "extra-field", "the last one is cut off")
-			return false
-		}
-		id, value := le.Uint16(b), b[4:4+le.Uint16(b[2:])]
-		b = b[4+len(value):]
-		if id == extraZip64 && wide || id == extraUnicodePath && named {
-			c.add(name, "extra-field", fmt.Sprintf("%#04x is there twice", id))
-			return false
-		}
-		switch id {
-		case extraZip64:
-			zip64, wide = value, true
-		case extraUnicodePath:
-			named = true
-			c.unicodePath(name, value)
-		}
-	}
-	if problem := widen(fields, zip64, wide); problem != "" {
-		c.add(name, "zip64", problem)
-		return false
-	}
-	return true
-}
-
-// unicodePath lets a second name pass only if it is the first. (A version byte
-// and the first name's checksum come before it.)
-func (c *checker) unicodePath(name string, value []byte) {
-	if len(value) < 5 || string(value[5:]) != name {
-		c.add(name, "renaming-extra")
-	}
-}
-
-// widen fills in from the ZIP64 extra field the values that the header leaves
-// to it, and demands that those which it holds beside are the header's. It
-// gives what is wrong, "" for nothing.
-func widen(fields []field64, b []byte, present bool) string {
-	least, full, prefix := 0, 0, true
-	for i, f := range fields {
-		if f.refers() {
-			least += f.wide64()
-			prefix = prefix && (i == 0 || fields[i-1].refers())
-		}
-		full += f.wide64()
-	}
-	switch {
-	case !present && least == 0:
-		return ""
-	case !present:
-		return "an entry refers to an extra field that is missing"
-	case len(b) == least:
-		for i := range fields {
-			if fields[i].refers() {
-				fields[i].value, b = take(b, fields[i].wide64())
-			}
-		}
-		return ""
-	case len(b) < least || len(b) > full || !prefix:
-		return "an entry's extra field is of the wrong length"
-	}
-	return widenAll(fields, b)
-}
-
-// widenAll reads an extra field that holds more than the header left to it:
-// every value from the first on.
-func widenAll(fields []field64, b []byte) string {
-	for i := range fields {
-		f := &fields[i]
-		if len(b) == 0 {
-			return ""
-		}
-		if len(b) < f.wide64() {
-			return "an entry's extra field is of the wrong length"
-		}
-		var value uint64
-		value, b = take(b, f.wide64())
-		if !f.refers() && value != f.value {
-			return "an entry's " + f.name + " differs between header and extra field"
-		}
-		f.value = value
-	}
-	return ""
-}
-
-// take reads a number of n bytes, 8 or 4, from the start of b.
-func take(b []byte, n int) (uint64, []byte) {
-	if n == 8 {
-		return le.Uint64(b), b[8:]
-	}
-	return uint64(le.Uint32(b)), b[n:]
 }

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 )
@@ -20,6 +21,7 @@ const (
 	modeSetID   = 0o006000
 	modeExecute = 0o000111
 
+	dosLabel  = 0x08
 	dosFolder = 0x10
 )
 
@@ -27,7 +29,7 @@ const (
 // in the archive.
 func sortOut(records []*record) (kept []*record, dropped []string) {
 	for _, r := range records {
-		if isJunk(r.name) {
+		if isJunk(r) {
 			dropped = append(dropped, r.name)
 		} else {
 			kept = append(kept, r)
@@ -37,7 +39,13 @@ func sortOut(records []*record) (kept []*record, dropped []string) {
 }
 
 // isJunk recognises what the tools of macOS, Windows and Python leave behind.
-func isJunk(name string) bool {
+// They leave only plain files and folders: what would lead elsewhere when it is
+// extracted is no junk, and is judged.
+func isJunk(r *record) bool {
+	name := r.name
+	if kind := (r.attrs >> 16) & modeType; kind != 0 && kind != modeRegular && kind != modeFolder || !staysInside(name) {
+		return false
+	}
 	folders, _ := path.Split(name) // all of it, for a folder
 	for folder := range strings.SplitSeq(folders, "/") {
 		if folder == "__MACOSX" || folder == "__pycache__" {
@@ -47,6 +55,14 @@ func isJunk(name string) bool {
 	base := path.Base(name)
 	return strings.HasPrefix(base, "._") || base == ".DS_Store" ||
 		strings.EqualFold(base, "Thumbs.db") || strings.EqualFold(base, "desktop.ini")
+}
+
+// staysInside tells whether no segment leads anywhere but down.
+func staysInside(name string) bool {
+	if strings.ContainsAny(name, "\\\x00") || driveRule.MatchString(name) {
+		return false
+	}
+	return fs.ValidPath(strings.ToValidUTF8(strings.TrimSuffix(name, "/"), "?"))
 }
 
 // checkEntry applies the rules that need one record's headers alone.
@@ -92,16 +108,29 @@ func methodName(method uint16) string {
 // from, for some readers do.
 func (c *checker) checkKind(r *record) {
 	mode := r.attrs >> 16
+	c.checkMode(r.name, mode)
+	switch {
+	case r.attrs&dosFolder != 0 && mode&modeType != modeFolder && !r.isFolder():
+		c.add(r.name, "folder-mark")
+	case r.attrs&dosLabel != 0:
+		c.add(r.name, "special-file", "the label of a disk")
+	}
+}
+
+// checkMode looks at an entry's Unix mode, which stands in the attributes or in
+// an extra field.
+func (c *checker) checkMode(name string, mode uint32) {
+	isFolder := strings.HasSuffix(name, "/")
 	switch kind := mode & modeType; {
 	case kind == modeSymlink:
-		c.add(r.name, "symlink")
-	case kind == modeFolder && !r.isFolder(), r.attrs&dosFolder != 0 && !r.isFolder():
-		c.add(r.name, "folder-mark")
+		c.add(name, "symlink")
+	case kind == modeFolder && !isFolder:
+		c.add(name, "folder-mark")
 	case kind != 0 && kind != modeRegular && kind != modeFolder:
-		c.add(r.name, "special-file", kind)
+		c.add(name, "special-file", fmt.Sprintf("type %#o", kind))
 	}
-	if mode&modeSetID != 0 && !r.isFolder() {
-		c.add(r.name, "setuid")
+	if mode&modeSetID != 0 && !isFolder {
+		c.add(name, "setuid")
 	}
 }
 

@@ -241,7 +241,7 @@ func sameTree(t testing.TB, got, want fs.FS) {
 }
 
 func TestLayout(t *testing.T) {
-	junk := []string{"__MACOSX/", "__MACOSX/._manifest.py", "__MACOSX/../../x", "p/.DS_Store", ".DS_Store", "p/._core.py", "Thumbs.db", "p/desktop.ini",
+	junk := []string{"__MACOSX/", "__MACOSX/._manifest.py", "p/.DS_Store", ".DS_Store", "p/._core.py", "Thumbs.db", "p/desktop.ini",
 		"p/__pycache__/", "p/__pycache__/core.cpython-311.pyc", "p/Desktop.ini", "__pycache__/\xff"}
 	tests := []struct {
 		name          string
@@ -292,7 +292,7 @@ func TestLayout(t *testing.T) {
 func TestJunkIsNotJudged(t *testing.T) {
 	z := raw{entries: honest()}
 	for i := range 2000 {
-		z.entries = append(z.entries, ent{name: fmt.Sprintf("__MACOSX/._%d", i), content: "x", made: 3 << 8, attrs: 0o120777 << 16})
+		z.entries = append(z.entries, ent{name: fmt.Sprintf("__MACOSX/._%d", i), content: "x", made: 3 << 8, attrs: 0o106777 << 16})
 	}
 	wrong := func(h *head) { h.crc, h.method = 1, 99 }
 	z.entries = append(z.entries, ent{name: "__pycache__/a.pyc", content: "x", local: wrong, central: wrong})
@@ -331,6 +331,20 @@ func TestDataMayLieInDataFolders(t *testing.T) {
 		ent{name: "x.keras", content: inner},
 		ent{name: "x.npz", content: inner},
 		ent{name: "tool.py", content: "#!/usr/bin/env python3\nx = 1\n"},
+		ent{name: "processors/new.pth", content: "tensors\x00\x01\x02"},
+		ent{name: "models/lib.bin", content: "\x7fELF\x02\x01\x01"},
+		ent{name: "assets/run", content: "#!/bin/sh\n"},
+		ent{name: "assets/inner.zip", content: inner},
+		ent{name: "assets/ratio.npz", content: string(bomb(65<<20, 1))}, // weights are never unpacked
+		ent{name: "assets/half.zip", content: string(bomb(64<<20, 1))},
+		ent{name: "assets/odd.zip", content: "PK\x03\x04"},
+		ent{name: "assets/odd.gz", content: "\x1f\x8b\x08"},
+		ent{name: "lib.rs", content: "#![allow(dead_code)]\n"},
+		ent{name: "broken.json", content: "{\r\r\n\"a\": 1, \"b\": 2}"},
+		ent{name: "cpio.csv", content: "070701,070702\n"},
+		ent{name: "PyInit_.txt", content: "PyInit_ is how an extension starts"},
+		ent{name: "customize/site.py", content: "x = 1\n"},
+		ent{name: "assets/sitecustomize", content: "a file of data\n"},
 		ent{name: "MZ.txt", content: "MZ is how programs for DOS start"},
 	)}
 	if _, err := open(t, z.bytes()); err != nil {

@@ -1,25 +1,49 @@
 package archive
 
 import (
+	"bytes"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
 
-// openingBytes keeps the first bytes of a file.
-type openingBytes struct {
-	b []byte
+// glimpse is what checkContent knows of a file's bytes.
+type glimpse struct {
+	start  []byte // the first, as many as a tar header has
+	end    tail
+	module bool // somewhere stands the name under which Python starts an extension
+	last   []byte
 }
 
-func (o *openingBytes) add(p []byte) {
-	const most = 512
-	if room := most - len(o.b); room > 0 {
-		o.b = append(o.b, p[:min(room, len(p))]...)
+const startLen = 512
+
+// moduleMark opens the name of the function that every extension module exports.
+const moduleMark = "PyInit_"
+
+func (g *glimpse) reset() {
+	g.start, g.last, g.module = g.start[:0], g.last[:0], false
+	g.end.reset()
+}
+
+func (g *glimpse) add(p []byte) {
+	if room := startLen - len(g.start); room > 0 {
+		g.start = append(g.start, p[:min(room, len(p))]...)
 	}
+	g.end.add(p)
+	if g.module || nativeKind(g) == "" {
+		return
+	}
+	// The mark may lie across two pieces.
+	g.last = append(g.last, p[:min(len(p), len(moduleMark))]...)
+	g.module = bytes.Contains(g.last, []byte(moduleMark)) || bytes.Contains(p, []byte(moduleMark))
+	g.last = append(g.last[:0], p[max(0, len(p)-len(moduleMark)):]...)
 }
 
-func (o openingBytes) starts(marks ...string) bool {
-	return slices.ContainsFunc(marks, func(mark string) bool { return strings.HasPrefix(string(o.b), mark) })
+func (g *glimpse) starts(marks ...string) bool {
+	return slices.ContainsFunc(marks, func(mark string) bool {
+		return len(g.start) >= len(mark) && string(g.start[:len(mark)]) == mark
+	})
 }
 
 // codeFolders are the folders that hold a .py file.
@@ -38,32 +62,43 @@ func isPython(name string) bool {
 	return ext == ".py" || ext == ".pyw"
 }
 
-// checkContent applies the rules about what a file is, by its path and its
-// first bytes.
-func (c *checker) checkContent(r *record, opening openingBytes, code map[string]bool) {
+// checkContent applies the rules about what a file is, by its path and what
+// was seen of its bytes.
+func (c *checker) checkContent(r *record, seen *glimpse, code map[string]bool) {
 	base := strings.ToLower(path.Base(r.path))
-	ext := path.Ext(base)
 	top, _, _ := strings.Cut(r.path, "/")
 	switch {
-	case ext == ".pth" && !isWeights(opening):
+	case path.Ext(base) == ".pth" && !isWeights(seen):
 		c.add(r.name, "path-file")
-	case base == "sitecustomize.py" || base == "usercustomize.py":
+	case isSite(r.path):
 		c.add(r.name, "site-file")
 	case isReserved(top):
 		c.add(r.name, "reserved-name", strings.TrimSuffix(top, ".py"))
 	}
-	if kind := compiledKind(ext, opening); kind != "" {
+	if kind := compiledKind(base, seen); kind != "" {
 		c.add(r.name, "compiled", kind)
 	}
+	nested := archiveKind(path.Ext(base), seen)
 	if inData(r.path) && !code[path.Dir(r.path)] {
+		if nested != "" && c.isBomb(nested, &seen.end) {
+			c.add(r.name, "nested-bomb", bombRatio)
+		}
 		return
 	}
-	if kind := programKind(ext, opening); kind != "" {
+	if kind := programKind(r.path, seen); kind != "" {
 		c.add(r.name, "program", kind)
 	}
-	if kind := archiveKind(ext, opening); kind != "" {
-		c.add(r.name, "nested-archive", kind)
+	if nested != "" {
+		c.add(r.name, "nested-archive", nested)
 	}
+}
+
+// isSite tells modules and packages that Python runs at every start.
+func isSite(name string) bool {
+	isOne := func(module string) bool { return module == "sitecustomize" || module == "usercustomize" }
+	folders, base := path.Split(strings.ToLower(name))
+	module, isModule := strings.CutSuffix(base, ".py")
+	return isModule && isOne(module) || slices.ContainsFunc(strings.Split(folders, "/"), isOne)
 }
 
 // isReserved tells names at the root that belong to the service's own packages.
@@ -78,62 +113,57 @@ func inData(name string) bool {
 	return found && (top == "assets" || top == "models" || top == "weights")
 }
 
-// isWeights tells what torch writes, which is a zip or a pickle, from text.
-func isWeights(o openingBytes) bool { return o.starts(markLocal, "\x80") }
+// isWeights tells tensors, which are a zip, a pickle or otherwise binary, from
+// the text of a path file.
+func isWeights(g *glimpse) bool {
+	const pickle = "\x80"
+	return (g.starts(pickle) || bytes.IndexByte(g.start, 0) >= 0) && !importLine.Match(g.start)
+}
+
+// importLine is what makes Python run a path file's line.
+var importLine = regexp.MustCompile(`(?:^|[\r\n])\x{feff}?import[ \t]`)
+
+// libraryRule recognises names of shared libraries and compiled modules.
+var libraryRule = regexp.MustCompile(`\.(?:pyc|pyo|pyd|dll|dylib|so(?:\.[0-9]+)*)$`)
 
 // compiledKind names what Python would load instead of source, "" for none.
-func compiledKind(ext string, o openingBytes) string {
+func compiledKind(base string, g *glimpse) string {
 	switch {
-	case slices.Contains([]string{".pyc", ".pyo", ".so", ".pyd", ".dll", ".dylib"}, ext):
-		return ext
-	case len(o.b) >= 16 && o.b[1] >= 0x0c && o.b[1] <= 0x0f && o.b[2] == '\r' && o.b[3] == '\n':
-		// The mark of every CPython since 3.4 that could run here.
+	case libraryRule.MatchString(base):
+		return libraryRule.FindString(base)
+	case g.starts("\x03\xf3\r\n"):
+		return "Python 2 bytecode"
+	case len(g.start) >= 16 && g.start[1] >= 0x0c && g.start[1] <= 0x0f && g.start[2] == '\r' && g.start[3] == '\n' && le.Uint32(g.start[4:]) <= 3:
+		// The mark of every CPython since 3.7 that could run here, and flags.
 		return "Python bytecode"
+	case g.module:
+		return "an extension module"
+	}
+	return ""
+}
+
+// nativeKind names the system whose programs or libraries the file is one of,
+// "" for none.
+func nativeKind(g *glimpse) string {
+	switch {
+	case g.starts("\x7fELF"):
+		return "ELF"
+	case g.starts("MZ") && bytes.IndexByte(g.start, 0) >= 0:
+		return "Windows"
+	case g.starts("\xcf\xfa\xed\xfe", "\xce\xfa\xed\xfe", "\xfe\xed\xfa\xcf", "\xfe\xed\xfa\xce", "\xca\xfe\xba\xbf"):
+		return "macOS"
+	case g.starts("\xca\xfe\xba\xbe"):
+		return "macOS or Java"
 	}
 	return ""
 }
 
 // programKind names what an operating system would run, "" for none. Python
-// files may open with a line that names their interpreter.
-func programKind(ext string, o openingBytes) string {
-	switch {
-	case o.starts("\x7fELF"):
-		return "ELF"
-	case o.starts("MZ") && slices.Contains(o.b, 0):
-		return "Windows"
-	case o.starts("\xcf\xfa\xed\xfe", "\xce\xfa\xed\xfe", "\xfe\xed\xfa\xcf", "\xfe\xed\xfa\xce"):
-		return "macOS"
-	case o.starts("\xca\xfe\xba\xbe"):
-		return "macOS or Java"
-	case o.starts("#!/") && ext != ".py" && ext != ".pyw", o.starts("#! /") && ext != ".py" && ext != ".pyw":
+// files may open with a line that names their interpreter; and what looks like
+// such a line is an attribute in Rust.
+func programKind(name string, g *glimpse) string {
+	if g.starts("#!") && !g.starts("#![") && !isPython(name) {
 		return "a script"
 	}
-	return ""
-}
-
-// archiveKind names an archive's format, "" for none. Model weights, zips by
-// content as many are, are not archives: nobody unpacks them.
-func archiveKind(ext string, o openingBytes) string {
-	if slices.Contains([]string{".pt", ".pth", ".npz", ".keras", ".onnx", ".safetensors", ".bin", ".joblib"}, ext) {
-		return ""
-	}
-	switch {
-	case o.starts(markLocal, markEnd):
-		return "zip"
-	case o.starts("\x1f\x8b"):
-		return "gzip"
-	case o.starts("7z\xbc\xaf\x27\x1c"):
-		return "7-Zip"
-	case o.starts("Rar!\x1a\x07"):
-		return "RAR"
-	case o.starts("\xfd7zXZ\x00"):
-		return "xz"
-	case o.starts("BZh") && len(o.b) > 9 && string(o.b[4:10]) == "1AY&SY":
-		return "bzip2"
-	case o.starts("\x28\xb5\x2f\xfd"):
-		return "zstd"
-	case len(o.b) > 262 && string(o.b[257:262]) == "ustar":
-		return "tar"
-	}
-	return ""
+	return nativeKind(g)
 }

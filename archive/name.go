@@ -14,6 +14,8 @@ var (
 	driveRule = regexp.MustCompile(`^[A-Za-z]:`)
 	// The short names that Windows gives .git, .gitmodules and .gitattributes.
 	shortGitRule = regexp.MustCompile(`^(git|gitmod|gitatt|gi7eba|gi7d29)~[0-9]+$`)
+	// unzip takes this off a file's name.
+	versionRule = regexp.MustCompile(`;[0-9]*$`)
 	// Some tables fold the Turkish letters to i.
 	turkish = strings.NewReplacer("ı", "i", "i\u0307", "i")
 )
@@ -30,8 +32,17 @@ func (c *checker) checkName(r *record) {
 		c.add(name, "name-not-utf8")
 		return
 	}
-	if r.flags&flagUTF8 == 0 && strings.IndexFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
-		c.add(name, "name-flag")
+	if strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		system := misread(r)
+		switch {
+		case r.flags&flagUTF8 == 0:
+			c.add(name, "name-flag")
+		case system != "" && !r.unicode:
+			c.add(name, "name-system", system)
+		}
+	}
+	if versionRule.MatchString(name) {
+		c.add(name, "name-version")
 	}
 	if strings.ContainsFunc(name, unicode.IsControl) {
 		c.add(name, "name-control")
@@ -49,6 +60,21 @@ func (c *checker) checkName(r *record) {
 		c.add(name, "name-drive")
 	}
 	c.checkSegments(name)
+}
+
+// misread names the maker's system where unzip takes names from there to be in
+// an alphabet of DOS, even though the entry says that its name is UTF-8.
+func misread(r *record) string {
+	const dos, os2, ntfs = 0, 6, 11
+	switch system, version := r.made>>8, r.made&0xff; {
+	case system == dos:
+		return "Windows"
+	case system == os2:
+		return "OS/2"
+	case system == ntfs && version == 50:
+		return "Windows NT"
+	}
+	return ""
 }
 
 func (c *checker) checkSegments(name string) {
@@ -180,18 +206,22 @@ func (p *paths) note(key, name string, isFolder, listed bool) (string, []any) {
 }
 
 // folder gives a function under which names are equal that some file system
-// takes for the same: case, normal form, and dots and spaces at the end of a
-// segment do not count.
+// takes for the same: case, normal form, dots and spaces at the end of a
+// segment, and a stream named after a colon do not count.
 func folder() func(string) string {
 	lower := cases.Fold()
 	return func(name string) string {
-		s := norm.NFC.String(lower.String(norm.NFD.String(name)))
-		if !strings.ContainsAny(s, ". ") {
+		s := strings.ToLower(name)
+		if strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			s = norm.NFC.String(lower.String(norm.NFD.String(name)))
+		}
+		if !strings.ContainsAny(s, ". :") {
 			return s
 		}
 		segments := strings.Split(s, "/")
 		for i, segment := range segments {
-			segments[i] = strings.TrimRight(segment, ". ")
+			plain, _, _ := strings.Cut(segment, ":")
+			segments[i] = strings.TrimRight(plain, ". ")
 		}
 		return strings.Join(segments, "/")
 	}

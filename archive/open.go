@@ -16,7 +16,7 @@ import (
 // was found before it made no sense to look further. A ctx whose deadline
 // passes is CodeUnavailable, and no verdict; any other error is r's.
 func Open(ctx context.Context, r io.ReaderAt, size int64) (*Tree, error) {
-	c := &checker{src: &source{ctx: ctx, r: r, size: size}, size: size, texts: sentences()}
+	c := &checker{src: &source{ctx: ctx, r: r, size: size}, size: size, bombWork: bombWork}
 	tree, err := c.run()
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
@@ -36,9 +36,10 @@ func Open(ctx context.Context, r io.ReaderAt, size int64) (*Tree, error) {
 type checker struct {
 	src      *source
 	size     int64
-	texts    map[string]string
+	texts    map[string]string // filled by the first finding
 	findings []plugforge.Finding
 	scratch  []byte // for headers, which are read one at a time
+	bombWork int64  // how many bytes may be unpacked in search of bombs
 }
 
 func (c *checker) run() (*Tree, error) {
@@ -69,13 +70,12 @@ func (c *checker) run() (*Tree, error) {
 	if err := c.checkBlocks(files); err != nil || len(c.findings) > 0 {
 		return nil, err
 	}
-	if err := c.contents(files); err != nil {
+	u, err := c.contents(files)
+	if err != nil || len(c.findings) > 0 {
 		return nil, err
 	}
-	if len(c.findings) > 0 {
-		return nil, nil
-	}
-	return newTree(c.src.r, files, dropped), nil
+	u.src = c.src.r // the tree outlives the context
+	return newTree(u, files, dropped), nil
 }
 
 // source is the archive's bytes. It tells a failure to read apart from an

@@ -82,6 +82,8 @@ func sentences() map[string]string {
 		"name-flag":          "the name is not ASCII and the archive does not say that it is UTF-8, so readers see different names: rename the file, or use a zip tool that sets the UTF-8 flag",
 		"name-control":       "the name holds a control character: rename the file",
 		"name-invisible":     "the name holds an invisible or text-reordering character: rename the file",
+		"name-system":        "the name is not ASCII and the archive says that it was made on %s, so that unzip reads another name: rename the file, or make the archive on Linux or macOS",
+		"name-version":       "the name ends in a semicolon or in one and digits, which unzip takes for a version number and drops: rename the file",
 		"name-backslash":     "the name holds a backslash: separate folders by / and make the archive anew",
 		"name-absolute":      "the name starts at the file system's root: make the archive from inside the plugin's folder",
 		"name-drive":         "the name starts with a drive letter: make the archive from inside the plugin's folder",
@@ -92,12 +94,12 @@ func sentences() map[string]string {
 		"name-too-deep":      "the name lies too deep: at most %d segments are allowed",
 		"name-git":           "%s is read as git's own by git or by some file system: leave it out",
 		"duplicate-name":     "the name is there more than once: keep one of the files",
-		"name-clash":         "the name is the same as %s where file systems ignore case, accents' spelling, or dots and spaces at the end: rename one",
+		"name-clash":         "the name is the same as %s where file systems ignore case, accents' spelling, dots and spaces at the end, or what follows a colon: rename one",
 		"file-and-folder":    "the name is both a file and a folder: rename one",
 
 		// What kind of thing an entry is.
 		"symlink":          "the entry is a symbolic link: put the file itself into the archive",
-		"special-file":     "the entry is neither file nor folder (type %#o): leave it out",
+		"special-file":     "the entry is neither file nor folder (%s): leave it out",
 		"setuid":           "the entry has a set-user-id or set-group-id bit: take it away with chmod",
 		"folder-mark":      "the entry is marked as a folder but its name does not end in a slash" + again,
 		"folder-with-data": "the entry is a folder and has content" + again,
@@ -113,6 +115,7 @@ func sentences() map[string]string {
 		"reserved-name":  "the service provides the package %s itself: rename yours",
 		"compiled":       "the file is compiled code (%s), which nobody can check: upload its source",
 		"program":        "the file is a program (%s): the service runs Python modules only; leave it out, or move it under assets/, models/ or weights/, apart from .py files",
+		"nested-bomb":    "the archive inside extracts to more than %d times its size, as bombs do: leave it out",
 		"nested-archive": "the file is an archive itself (%s): put its files in instead, or move it under assets/, models/ or weights/, apart from .py files",
 	}
 }
@@ -120,6 +123,9 @@ func sentences() map[string]string {
 // add notes that the entry breaks the rule. An unknown rule is a mistake of
 // ours that every test would find: its finding has no sentence.
 func (c *checker) add(name, rule string, args ...any) {
+	if c.texts == nil {
+		c.texts = sentences()
+	}
 	text := c.texts[rule]
 	if name == "" {
 		name = "archive"

@@ -21,6 +21,7 @@ import (
 // ErrChanged at the latest where the file would end.
 type Tree struct {
 	src     io.ReaderAt
+	room    int // of an unpacker
 	entries map[string]*entry
 	dropped []string
 	idle    sync.Pool // of *unpacker: the buffers of closed files serve the next
@@ -36,8 +37,9 @@ type entry struct {
 	children []*entry // sorted by name
 }
 
-func newTree(src io.ReaderAt, files []*record, dropped []string) *Tree {
-	t := &Tree{src: src, entries: map[string]*entry{".": {name: "."}}, dropped: dropped}
+func newTree(u *unpacker, files []*record, dropped []string) *Tree {
+	t := &Tree{src: u.src, room: u.room, entries: map[string]*entry{".": {name: "."}}, dropped: dropped}
+	t.idle.Put(u)
 	for _, r := range files {
 		t.enter(r.path, &entry{name: path.Base(r.path), record: r})
 	}
@@ -85,7 +87,7 @@ func (t *Tree) Open(name string) (fs.File, error) {
 	}
 	u, ok := t.idle.Get().(*unpacker)
 	if !ok {
-		u = &unpacker{src: t.src}
+		u = &unpacker{src: t.src, room: t.room}
 	}
 	u.open(e.record)
 	f := &openFile{entry: e, name: name, tree: t, unpacker: u}
