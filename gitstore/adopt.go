@@ -69,37 +69,22 @@ func (s *Store) adopt(ctx context.Context, from, into plugforge.Slug, v plugforg
 	if err := w.list(ctx); err != nil {
 		return none, err
 	}
-	if err := w.receive(ctx); err != nil {
+	if err := w.enter(ctx, nil, StageCopied); err != nil {
 		_, swept := s.sweepVersions(r)
 		return none, errors.Join(err, swept)
 	}
+	s.marker(StageAdopted)
 	if _, err := s.forwardMain(r); err != nil {
 		return none, err
 	}
 	s.marker(StageMain)
+	if err := w.sync(); err != nil {
+		return none, err
+	}
 	if err := r.clearVersion(); err != nil {
 		return none, err
 	}
 	return r.plugin(c)
-}
-
-// receive brings the copy into the store, up to its tag.
-func (w *version) receive(ctx context.Context) error {
-	entries, pack, err := w.fill(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if err := w.admit(pack); err != nil {
-		return err
-	}
-	w.repo.idx.add(pack, entries)
-	w.dropTorn()
-	w.in.marker(StageCopied)
-	if err := w.in.createRef(w.repo, tagRef(w.plugin.Version), w.waiting(w.tagFile())); err != nil {
-		return err
-	}
-	w.in.marker(StageAdopted)
-	return nil
 }
 
 // list finds the objects that lead from the tag to the beginning and that the

@@ -176,3 +176,32 @@ func TestKilledAtEachStage(t *testing.T) {
 		}
 	}
 }
+
+// What a power loss takes of the names that one version gave in folders that
+// were not synced yet: any of them, whatever the order in which they were made.
+func TestUnsyncedNamesLost(t *testing.T) {
+	t.Parallel()
+	names := []string{"objects/pack/*.pack", "objects/pack/*.idx", "refs/tags/v1.0.0", "refs/heads/main"}
+	data := t.TempDir()
+	if !killed(t, data, StageMain) {
+		t.Fatal("the child was not killed")
+	}
+	for lost := range 1 << len(names) {
+		t.Run(fmt.Sprintf("%04b", lost), func(t *testing.T) {
+			copied := t.TempDir()
+			if out, err := exec.Command("cp", "-a", data+"/.", copied).CombinedOutput(); err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			repo := filepath.Join(copied, "git/ns", string(testSlug.Owner), testSlug.Name.Fold()+".git")
+			for i, name := range names {
+				if lost&(1<<i) == 0 {
+					continue
+				}
+				if err := os.Remove(globOne(t, filepath.Join(repo, name))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			afterCrash(t, copied, true) // a machine that lost power starts anew
+		})
+	}
+}

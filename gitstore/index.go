@@ -19,6 +19,7 @@ import (
 type place struct {
 	pack   string // the pack's name without folder and ending
 	offset int64
+	whole  bool // it was read to its end, and its bytes fit its name
 }
 
 // packIndex knows where each packed object of one repository lies. It reads
@@ -85,13 +86,23 @@ func (x *packIndex) forget() {
 	x.stamp, x.sure = time.Time{}, false
 }
 
-// add notes a pack that this process has just put into the folder.
+// read notes that an object was found whole where it lies.
+func (x *packIndex) read(h plumbing.Hash, at place) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.where[h] == at {
+		at.whole = true
+		x.where[h] = at
+	}
+}
+
+// add notes a pack that this process has just put into the folder, read back.
 func (x *packIndex) add(pack string, entries []packEntry) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.packs[pack] = true
 	for _, e := range entries {
-		x.where[e.hash] = place{pack, e.offset}
+		x.where[e.hash] = place{pack, e.offset, true}
 	}
 	if info, err := os.Stat(x.dir); err == nil {
 		x.stamp, x.sure = info.ModTime(), false
@@ -125,7 +136,7 @@ func (x *packIndex) refresh(strict bool) error {
 			continue // a torn index hides its pack from us as from git; Recover mends it
 		}
 		for _, e := range list.entries {
-			x.where[e.hash] = place{pack, e.offset}
+			x.where[e.hash] = place{pack, e.offset, false}
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
+	"golang.org/x/sync/errgroup"
 
 	"plugforge"
 )
@@ -66,6 +67,7 @@ func (s *Store) publish(ctx context.Context, p Publication, tree fs.FS) (none pl
 	if err != nil {
 		return none, err
 	}
+	w.beside = p.Beside
 	if err := w.store(ctx, src); err != nil {
 		// If this fails too, the quarantine folder stays for the next writer.
 		_, swept := s.sweepVersions(r)
@@ -108,12 +110,16 @@ type version struct {
 	repo   *repo
 	plugin plugforge.Plugin
 
-	blobs  []sourceFile    // that the store lacks
-	others []content       // trees, commit and tag that it lacks
-	copies []plumbing.Hash // of a version that is adopted: objects that it lacks
-	from   *repo           // which has them
+	blobs  []sourceFile                // that the store lacks
+	others []content                   // trees, commit and tag that it lacks
+	beside func(context.Context) error // what must succeed before the tag is made; may be nil
+	copies []plumbing.Hash             // of a version that is adopted: objects that it lacks
+	from   *repo                       // which has them
 	commit plumbing.Hash
 	tag    plumbing.Hash
+
+	entries []packEntry // of the pack in quarantine, and its name
+	pack    string
 }
 
 // quarantineVersion starts the names of what waits in quarantine for a
@@ -199,62 +205,92 @@ func (w *version) pick(src *source, others []content) error {
 // leaves what sweepVersions takes back, one after it what that finishes.
 func (w *version) store(ctx context.Context, src *source) error {
 	s, r := w.in, w.repo
-	entries, pack, err := w.fill(ctx, src)
-	if err != nil {
-		return err
-	}
-	if err := w.admit(pack); err != nil {
-		return err
-	}
-	r.idx.add(pack, entries)
-	w.dropTorn()
-	s.marker(StageObjects)
-	if err := s.createRef(r, tagRef(w.plugin.Version), w.waiting(w.tagFile())); err != nil {
+	if err := w.enter(ctx, src, StageObjects); err != nil {
 		return err
 	}
 	s.marker(StageTag)
-	if err := s.moveRef(r, refMain, w.waiting(waitingMain)); err != nil {
+	if err := os.Rename(w.waiting(waitingMain), r.path(refMain)); err != nil {
 		return err
 	}
 	s.marker(StageMain)
-	return nil
+	return w.sync()
+}
+
+// enter brings the objects into the store and makes the tag. Of the order of
+// names only a process that dies needs to know: after a power loss the tag may
+// be there and the pack not, but then the pack still waits in quarantine, which
+// was synced, and sweepVersions links it again.
+func (w *version) enter(ctx context.Context, src *source, stage string) error {
+	if err := w.write(ctx, src); err != nil {
+		return err
+	}
+	if err := w.repo.admit(w.pack); err != nil {
+		return err
+	}
+	w.repo.idx.add(w.pack, w.entries)
+	w.dropTorn()
+	w.in.marker(stage)
+	return w.repo.linkRef(tagRef(w.plugin.Version), w.waiting(w.tagFile()))
+}
+
+// sync makes the names that enter and store gave durable, all at once: a file
+// system writes its journal once for all that wait.
+func (w *version) sync() error {
+	return w.in.syncAll(w.repo.path("objects", "pack"), w.repo.path(refTags), w.repo.path("refs", "heads"))
 }
 
 func (w *version) waiting(name string) string { return w.repo.path(quarantine, name) }
 
 func (w *version) tagFile() string { return waitingTag + tagName(w.plugin.Version) }
 
+// write fills the quarantine, and does meanwhile what is to be done beside.
+func (w *version) write(ctx context.Context, src *source) error {
+	if w.beside == nil {
+		return w.fill(ctx, src)
+	}
+	var g errgroup.Group
+	g.Go(func() error { return w.fill(ctx, src) })
+	defer g.Wait() // should beside panic
+	err := w.beside(ctx)
+	return errors.Join(err, g.Wait())
+}
+
 // fill writes everything into quarantine, syncs it, and reads it back.
-func (w *version) fill(ctx context.Context, src *source) ([]packEntry, string, error) {
+func (w *version) fill(ctx context.Context, src *source) error {
 	in := w.waiting
 	pw, err := newPackWriter(in(waitingPack), len(w.blobs)+len(w.others)+len(w.copies), &w.in.deflaters)
 	if err != nil {
-		return nil, "", err
+		return err
 	}
 	defer pw.f.Close()
 	if err := w.writeObjects(ctx, src, pw); err != nil {
-		return nil, "", err
+		return err
 	}
 	checksum, err := pw.finish(in(waitingIndex))
 	if err != nil {
-		return nil, "", err
+		return err
 	}
 	for name, hash := range map[string]plumbing.Hash{w.tagFile(): w.tag, waitingMain: w.commit} {
 		if err := createFile(in(name), refText(hash), 0o644); err != nil {
-			return nil, "", err
+			return err
 		}
 	}
-	err = w.in.syncAll(in(waitingPack), in(waitingIndex), in(w.tagFile()), in(waitingMain), in(""))
-	if err != nil {
-		return nil, "", err
+	var g errgroup.Group
+	g.Go(func() error {
+		return w.in.syncAll(in(waitingPack), in(waitingIndex), in(w.tagFile()), in(waitingMain), in(""))
+	})
+	read := verifyPack(in(waitingPack), pw.entries, checksum)
+	if read == nil {
+		_, read = readIndex(in(waitingIndex))
 	}
-	if err := verifyPack(in(waitingPack), pw.entries, checksum); err != nil {
-		return nil, "", fmt.Errorf("the disk gives back other bytes than it was given: %w", err)
+	if err := g.Wait(); err != nil {
+		return err
 	}
-	if _, err := readIndex(in(waitingIndex)); err != nil {
-		return nil, "", fmt.Errorf("the disk gives back other bytes than it was given: %w", err)
+	if read != nil {
+		return fmt.Errorf("the disk gives back other bytes than it was given: %w", read)
 	}
-	return pw.entries, packName(checksum), nil
+	w.entries, w.pack = pw.entries, packName(checksum)
+	return nil
 }
 
 func (w *version) writeObjects(ctx context.Context, src *source, pw *packWriter) error {
@@ -276,18 +312,18 @@ func (w *version) writeObjects(ctx context.Context, src *source, pw *packWriter)
 	return w.copyObjects(ctx, pw)
 }
 
-// admit links the pack into the store; from then on git sees its objects,
-// though no ref leads there yet. A torn file of that name is replaced.
-func (w *version) admit(pack string) error {
-	folder := w.repo.path("objects", "pack")
+// admit links the waiting pack into the store; from then on git sees its
+// objects, though no ref leads there yet. A torn file of that name is replaced.
+// The names are not durable before their folder is synced.
+func (r *repo) admit(pack string) error {
 	for _, f := range []struct{ from, to string }{
 		{waitingPack, packFile(pack)}, {waitingIndex, indexName(pack)}, // git sees a pack by its index
 	} {
-		if err := linkOver(w.waiting(f.from), filepath.Join(folder, f.to)); err != nil {
+		if err := linkOver(r.path(quarantine, f.from), r.path("objects", "pack", f.to)); err != nil {
 			return err
 		}
 	}
-	return w.in.syncDir(folder)
+	return nil
 }
 
 // linkOver gives a file a second name, in place of what has it.
@@ -371,7 +407,7 @@ func (r *repo) waitingFor(prefix string) ([]string, error) {
 }
 
 // abandon takes the waiting version's objects out of the store, unless the tag
-// that they were written for leads to them.
+// that they were written for leads to them: then it makes sure of them.
 func (s *Store) abandon(r *repo, tag string) error {
 	text, err := os.ReadFile(r.path(quarantine, waitingTag+tag))
 	if err != nil {
@@ -384,19 +420,33 @@ func (s *Store) abandon(r *repo, tag string) error {
 	if v, err := plugforge.ParseVersion(tag); err != nil || tagName(v) != tag {
 		return nil
 	}
-	return s.takeBack(r, packName(checksum), refTags+"/"+tag, string(text))
-}
-
-// takeBack removes a pack unless its tag exists, deleted or not.
-func (s *Store) takeBack(r *repo, pack, ref, tag string) error {
-	at, err := r.readRef(ref)
-	if err != nil {
+	at, err := r.readRef(refTags + "/" + tag)
+	switch {
+	case errors.Is(err, errCorrupt), err == nil && at.String()+"\n" == string(text):
+		return s.readmit(r, packName(checksum)) // also for a torn tag: its object is in there
+	case err != nil:
 		return err
 	}
-	if at.String()+"\n" == tag {
+	return s.takeBack(r, packName(checksum), tag)
+}
+
+// readmit gives a pack its names in the store again, where a power loss took
+// them and left the tag.
+func (s *Store) readmit(r *repo, pack string) error {
+	folder := r.path("objects", "pack")
+	if isFile(filepath.Join(folder, packFile(pack))) && isFile(filepath.Join(folder, indexName(pack))) {
 		return nil
 	}
-	if gone, err := r.readRef(refDeleted + "/" + filepath.Base(ref)); err != nil || !gone.IsZero() {
+	if err := r.admit(pack); err != nil {
+		return err
+	}
+	r.idx.forget()
+	return s.syncDir(folder)
+}
+
+// takeBack removes the pack of a version that was not published, nor deleted.
+func (s *Store) takeBack(r *repo, pack, tag string) error {
+	if gone, err := r.readRef(refDeleted + "/" + tag); err != nil || !gone.IsZero() {
 		return err
 	}
 	// The index first: without it git does not look for the pack.
@@ -421,10 +471,10 @@ func (s *Store) forwardMain(r *repo) ([]string, error) {
 		return nil, err
 	}
 	tip := line.tip()
-	if main == tip || tip.IsZero() && err == nil {
+	if main == tip || tip.IsZero() && err == nil && r.holds(main) {
 		return nil, nil
 	}
-	if tip.IsZero() { // a torn main above nothing
+	if tip.IsZero() { // main is torn or leads nowhere, above nothing
 		if err := os.Remove(r.path(refMain)); err != nil {
 			return nil, err
 		}

@@ -144,10 +144,15 @@ func (r *repo) tag(h plumbing.Hash) (*annotated, error) {
 	return decodeTag(data)
 }
 
-// holds tells whether the object is there and whole: it reads all of it.
+// holds tells whether the object is there and whole. It reads all of it, once
+// in the life of the process as long as its pack stays: packs do not change.
 func (r *repo) holds(h plumbing.Hash) bool {
 	at, packed := r.idx.known(h)
+	if packed && at.whole && isFile(r.path("objects", "pack", packFile(at.pack))) {
+		return true
+	}
 	if packed && wholeObject(r.openPacked(h, at)) {
+		r.idx.read(h, at)
 		return true
 	}
 	return wholeObject(r.openLoose(h))

@@ -65,6 +65,7 @@ func (s *Store) recover(ctx context.Context, r *repo, report *Report) error {
 	}{
 		{"repository files", m.files},
 		{"stale files", m.stale},
+		{"waiting packs", m.waiting},
 		{"packs", m.packs},
 		{"loose objects", m.loose},
 		{"tags", m.tags},
@@ -166,6 +167,16 @@ func (m *mender) stale() error {
 		m.mended("%s removed", name)
 		return os.Remove(path)
 	})
+}
+
+// waiting sees to the pack of an unfinished version before all others: a power
+// loss may have left half of its names, or none and its tag.
+func (m *mender) waiting() error {
+	left, err := m.repo.waitingFor(waitingTag)
+	for _, name := range left {
+		err = errors.Join(err, m.store.abandon(m.repo, strings.TrimPrefix(name, waitingTag)))
+	}
+	return err
 }
 
 // packs checks that each pack and its index fit together, and rebuilds an

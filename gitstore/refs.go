@@ -147,11 +147,19 @@ func (r *repo) versionTags() (map[plugforge.Version]plumbing.Hash, error) {
 	return tags, nil
 }
 
-// createRef makes a ref that does not exist from a synced file that holds its
-// text. Its existence is durable when this returns; a ref that is there
-// already, loose or packed, is an error that wraps fs.ErrExist. The caller
-// holds the lock.
+// createRef makes a ref that does not exist, durably.
 func (s *Store) createRef(r *repo, name, file string) error {
+	if err := r.linkRef(name, file); err != nil {
+		return err
+	}
+	return s.syncDir(filepath.Dir(r.path(name)))
+}
+
+// linkRef makes a ref that does not exist from a synced file that holds its
+// text; it is durable when its folder is synced. A ref that is there already,
+// loose or packed, is an error that wraps fs.ErrExist. The caller holds the
+// lock.
+func (r *repo) linkRef(name, file string) error {
 	old, err := r.readRef(name)
 	if err != nil {
 		return err
@@ -159,10 +167,7 @@ func (s *Store) createRef(r *repo, name, file string) error {
 	if !old.IsZero() {
 		return fmt.Errorf("ref %s: %w", name, fs.ErrExist)
 	}
-	if err := os.Link(file, r.path(name)); err != nil {
-		return err
-	}
-	return s.syncDir(filepath.Dir(r.path(name)))
+	return os.Link(file, r.path(name))
 }
 
 // moveRef points a ref at another object by renaming a synced file that holds

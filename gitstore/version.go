@@ -21,6 +21,11 @@ type Publication struct {
 	// read; Publish fills Commit, ContentHash and HasRealtime.
 	Plugin       plugforge.Plugin
 	PolicySHA256 string // of the scan policy in force, 64 hex digits
+
+	// Beside is run while the objects are written, once it is sure that the
+	// version is new. The version is not made before it is done, nor if it
+	// fails. Nil is nothing to do.
+	Beside func(context.Context) error
 }
 
 const (

@@ -27,11 +27,9 @@ func (r *Registry) publish(ctx context.Context, u sqlite.Upload, req ConfirmRequ
 		return Verdict{}, err
 	}
 	defer place.release()
-	if err := r.keepArchive(ctx, u); err != nil {
-		return Verdict{}, err
-	}
-	r.marker(StageConfirmArchive)
-	p, err := r.git.Publish(ctx, r.publication(u, req, c), c.tree)
+	what := r.publication(u, req, c)
+	what.Beside = func(ctx context.Context) error { return r.keepArchive(ctx, u) }
+	p, err := r.git.Publish(ctx, what, c.tree)
 	if plugforge.CodeOf(err) == plugforge.CodeAlreadyExists {
 		return r.settle(ctx, u, conflict(u))
 	}
@@ -80,22 +78,21 @@ func complete(p plugforge.Plugin, f facts) plugforge.Plugin {
 	return p
 }
 
-// keepArchive gives the archive its lasting key. What lies there without a
-// version is what an upload left that came no further.
+// keepArchive gives the archive of a version that is new to git its lasting
+// key. What lies there is what an upload left that came no further.
 func (r *Registry) keepArchive(ctx context.Context, u sqlite.Upload) error {
 	key := archiveKey(u.Slug, u.Version)
 	err := r.blobs.Link(ctx, u.Blob, key)
-	if plugforge.CodeOf(err) != plugforge.CodeAlreadyExists {
-		return err
+	if plugforge.CodeOf(err) == plugforge.CodeAlreadyExists {
+		if err := r.blobs.Remove(ctx, key); err != nil {
+			return err
+		}
+		err = r.blobs.Link(ctx, u.Blob, key)
 	}
-	published, err := r.published(ctx, u)
-	if err != nil || published {
-		return err // git.Publish tells whose it is
+	if err == nil {
+		r.marker(StageConfirmArchive)
 	}
-	if err := r.blobs.Remove(ctx, key); err != nil {
-		return err
-	}
-	return r.blobs.Link(ctx, u.Blob, key)
+	return err
 }
 
 func (r *Registry) published(ctx context.Context, u sqlite.Upload) (bool, error) {
