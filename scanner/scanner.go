@@ -66,7 +66,8 @@ func Scan(ctx context.Context, tree fs.FS, policy Policy) (Result, error) {
 	if err != nil {
 		return Result{}, plugforge.Wrap("scanner.Scan", err)
 	}
-	return Result{Findings: plugforge.SortFindings(found)}, nil
+	found.Findings = plugforge.SortFindings(found.Findings)
+	return found, nil
 }
 
 // unit is one file on its way through the scan.
@@ -76,37 +77,34 @@ type unit struct {
 	file  *pysyntax.File
 	names *pysyntax.Names
 	found []plugforge.Finding
-
-	policy Policy // the operator's additions
 }
 
-func scan(ctx context.Context, tree fs.FS, policy Policy) ([]plugforge.Finding, error) {
+func scan(ctx context.Context, tree fs.FS, policy Policy) (result Result, err error) {
 	units, found, err := load(ctx, tree)
 	if err != nil || len(found) > 0 {
-		return found, err
-	}
-	for _, u := range units {
-		u.policy = policy
+		return Result{Findings: found}, err
 	}
 	if err := each(ctx, units, func(u *unit) error { return u.parse(ctx) }); err != nil {
-		return nil, err
+		return result, err
 	}
 	o := newOwn(units, policy)
 	for range 5 { // aliases that travel from file to file
 		if err := each(ctx, units, func(u *unit) error { o.resolve(u); return nil }); err != nil {
-			return nil, err
+			return result, err
 		}
 		if !o.learn(units) {
 			break
 		}
 	}
 	if err := each(ctx, units, func(u *unit) error { check(ctx, u, o); return ctx.Err() }); err != nil {
-		return nil, err
+		return result, err
 	}
 	for _, u := range units {
-		found = append(found, u.found...)
+		result.Suppressed = append(result.Suppressed, u.suppress(policy)...)
+		result.Findings = append(result.Findings, u.found...)
 	}
-	return found, nil
+	result.Findings = append(result.Findings, tooMany(result.Suppressed)...)
+	return result, nil
 }
 
 // load reads the Python files, in path order.
