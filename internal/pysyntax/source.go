@@ -90,23 +90,31 @@ func checkCookie(src []byte) []Problem {
 	return nil
 }
 
+// suspect bytes are those that checkCharacters has to look at: control
+// characters, and the first bytes of characters that nobody sees.
+var suspect = suspectBytes()
+
+func suspectBytes() (is [256]bool) {
+	for c := range 0x20 {
+		is[c] = c != '\n' && c != '\t' && c != '\f'
+	}
+	is[0x7f] = true
+	for _, r := range []rune{0x061c, 0x200b, 0xfeff, 0xe0000} {
+		is[string(r)[0]] = true
+	}
+	return is
+}
+
 // checkCharacters finds what shows a person another text than Python runs.
 func checkCharacters(src []byte) []Problem {
 	var found []Problem
 	seen := map[rune]bool{}
-	for i, r := range string(src) {
-		what := ""
-		switch {
-		case r == '\r' && (i+1 == len(src) || src[i+1] != '\n'):
-			what = "a bare carriage return, which Python takes as a line end and editors hide: use LF or CRLF line ends"
-		case r < 0x20 && r != '\n' && r != '\r' && r != '\t' && r != '\f', r == 0x7f:
-			what = fmt.Sprintf("the control character U+%04X: remove it, or write it as an escape", r)
-		case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f, r == 0x061c:
-			what = fmt.Sprintf("the bidirectional control U+%04X, which reorders what people see: remove it, or write it as \\u%04x", r, r)
-		case r == 0x200b, r == 0x2060, r == 0x2061, r == 0x2062, r == 0x2063, r == 0x2064, r == 0xfeff && i > 0, r >= 0xe0000 && r <= 0xe007f:
-			what = fmt.Sprintf("the invisible character U+%04X: remove it, or write it as an escape", r)
+	for i, c := range src {
+		if !suspect[c] || c == '\r' && i+1 < len(src) && src[i+1] == '\n' {
+			continue
 		}
-		if what != "" && !seen[r] {
+		r, _ := utf8.DecodeRune(src[i:])
+		if what := hidden(r, i); what != "" && !seen[r] {
 			seen[r] = true
 			line, col := place(src, i)
 			found = append(found, Problem{Hidden, line, col, "the file holds " + what})
@@ -115,23 +123,47 @@ func checkCharacters(src []byte) []Problem {
 	return found
 }
 
+// hidden says what is wrong with a suspect character at that offset, if
+// anything is.
+func hidden(r rune, at int) string {
+	switch {
+	case r == '\r':
+		return "a bare carriage return, which Python takes as a line end and editors hide: use LF or CRLF line ends"
+	case r < 0x20, r == 0x7f:
+		return fmt.Sprintf("the control character U+%04X: remove it, or write it as an escape", r)
+	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f, r == 0x061c:
+		return fmt.Sprintf("the bidirectional control U+%04X, which reorders what people see: remove it, or write it as \\u%04x", r, r)
+	case r == 0x200b, r >= 0x2060 && r <= 0x2064, r == 0xfeff && at > 0, r >= 0xe0000 && r <= 0xe007f:
+		return fmt.Sprintf("the invisible character U+%04X: remove it, or write it as an escape", r)
+	}
+	return ""
+}
+
 // checkLines bounds what tree-sitter needs quadratic time for.
 func checkLines(src []byte) []Problem {
 	run := 0
 	number := 0
-	for line := range bytes.Lines(src) {
-		number++
-		body := bytes.TrimLeft(line, " \t\f")
-		if indent := len(line) - len(body); indent > MaxIndent {
-			return []Problem{{Size, number, 1, fmt.Sprintf(
-				"the line starts with %d blanks; at most %d are read: break the line or dedent it", indent, MaxIndent)}}
+	for at := 0; at < len(src); {
+		end := bytes.IndexByte(src[at:], '\n') + at
+		if end < at {
+			end = len(src)
 		}
-		body = bytes.TrimRight(body, "\r\n")
-		if len(body) > 0 && body[0] != '#' && body[0] != '\\' {
+		first := at
+		for first < end && (src[first] == ' ' || src[first] == '\t' || src[first] == '\f') {
+			first++
+		}
+		number++
+		if first-at > MaxIndent {
+			return []Problem{{Size, number, 1, fmt.Sprintf(
+				"the line starts with %d blanks; at most %d are read: break the line or dedent it", first-at, MaxIndent)}}
+		}
+		at = end + 1
+		blank := first == end || src[first] == '\r'
+		if !blank && src[first] != '#' && src[first] != '\\' {
 			run = 0
 			continue
 		}
-		if run++; run > MaxRun && len(body) > 0 {
+		if run++; run > MaxRun && !blank {
 			return []Problem{{Size, number, 1, fmt.Sprintf(
 				"more than %d comment, blank or continuation lines in a row: remove some, or put code between them", MaxRun)}}
 		}
