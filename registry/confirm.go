@@ -106,10 +106,11 @@ func (r *Registry) judge(ctx context.Context, u sqlite.Upload, req ConfirmReques
 		return Verdict{}, err
 	}
 	defer file.Close()
-	c, err := r.check(ctx, file, file.Size(), u)
+	c, done, err := r.checkNow(ctx, file, u)
 	if err != nil {
 		return Verdict{}, err
 	}
+	defer done()
 	r.marker(StageConfirmChecked)
 	if c.refused {
 		return r.settle(ctx, u, recordOf(plugforge.PluginID{Name: u.Slug.Name, Version: u.Version}, c))

@@ -102,7 +102,9 @@ type Registry struct {
 	arriving counts        // uploads whose bytes are on their way
 	checks   chan struct{} // bounds how many archives are checked at once
 	parsed   *pysyntax.Cache
+	early    early
 
+	running context.Context // ends with Close: what no request waits for works under it
 	stop    context.CancelFunc
 	stopped sync.WaitGroup
 }
@@ -120,9 +122,8 @@ func Open(ctx context.Context, cfg Config) (*Registry, error) {
 	if err := r.reconcile(ctx); err != nil {
 		return nil, plugforge.Wrap(op, err)
 	}
-	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	r.stop = stop
-	r.stopped.Go(func() { r.sweepAgain(running) })
+	r.running, r.stop = context.WithCancel(context.WithoutCancel(ctx))
+	r.stopped.Go(func() { r.sweepAgain(r.running) })
 	return r, nil
 }
 
@@ -130,6 +131,7 @@ func newRegistry(cfg Config) (*Registry, error) {
 	r := &Registry{
 		db: cfg.DB, git: cfg.Git, blobs: cfg.Blobs, policy: cfg.ScanPolicy, now: cfg.Now, marker: cfg.Marker, log: cfg.Logger,
 		checks: make(chan struct{}, runtime.NumCPU()), parsed: pysyntax.NewCache(parsedBytes),
+		early: early{begun: map[string]<-chan earlyCheck{}},
 	}
 	switch r.policy {
 	case "":

@@ -158,6 +158,8 @@ func (r *Registry) receive(ctx context.Context, id string, body io.Reader) (Rece
 	if err := r.db.RoomForBytes(ctx, u, info.Size); err != nil {
 		return Received{}, errors.Join(err, r.drop(key))
 	}
+	u.Blob, u.Size, u.SHA256 = key, info.Size, info.SHA256
+	r.checkEarly(u)
 	before, err := r.adopt(ctx, u.ID, key, Received{info.Size, info.MD5, info.SHA256})
 	if err != nil {
 		return Received{}, errors.Join(err, r.drop(key))
