@@ -26,6 +26,13 @@ test /usr/lib/python3/dist-packages/fastapi  python3-fastapi
 test /usr/lib/python3/dist-packages/uvicorn  python3-uvicorn
 test /usr/lib/python3/dist-packages/uvloop   python3-uvloop
 test /usr/lib/python3/dist-packages/httptools python3-httptools
+test /usr/lib/python3/dist-packages/attr       python3-attr
+test /usr/lib/python3/dist-packages/yaml       python3-yaml
+test /usr/lib/python3/dist-packages/git        python3-git
+test /usr/lib/python3/dist-packages/more_itertools python3-more-itertools
+test /usr/lib/python3/dist-packages/setuptools python3-setuptools
+test /usr/lib/python3/dist-packages/pygments   python3-pygments
+test /usr/lib/python3/dist-packages/_cffi_backend* python3-cffi-backend
 '
 
 missing=()

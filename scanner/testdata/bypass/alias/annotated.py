@@ -1,0 +1,3 @@
+import os
+mod: object = os
+mod.system("id>pf")

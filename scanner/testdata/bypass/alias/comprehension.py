@@ -1,0 +1,2 @@
+import os
+[m.system("id>pf") for m in [os]]

@@ -1,0 +1,5 @@
+import os
+@lambda f: os
+def tool():
+    pass
+tool.system("id>pf")

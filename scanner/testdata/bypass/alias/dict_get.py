@@ -1,0 +1,3 @@
+import os
+table = dict(a=os)
+table.get("a").system("id>pf")

@@ -1,0 +1,3 @@
+import os
+for m in (os,):
+    m.system("id>pf")

@@ -1,0 +1,4 @@
+class C:
+    global os
+    import os
+os.system("id>pf")

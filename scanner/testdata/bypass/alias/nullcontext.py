@@ -1,0 +1,4 @@
+import os
+from contextlib import nullcontext
+with nullcontext(os) as m:
+    m.system("id>pf")

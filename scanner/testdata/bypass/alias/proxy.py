@@ -1,0 +1,2 @@
+import os, weakref
+weakref.proxy(os).system("id>pf")

@@ -1,0 +1,4 @@
+import os, queue
+q = queue.SimpleQueue()
+q.put(os)
+q.get().system("id>pf")

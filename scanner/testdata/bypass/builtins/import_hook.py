@@ -1,0 +1,3 @@
+def f():
+    return __import__
+f()("os").system("id>pf")

@@ -1,0 +1,2 @@
+import time
+sorted.__self__.__dict__["exec"]("open('pf','w')")

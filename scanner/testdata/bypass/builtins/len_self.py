@@ -1,0 +1,2 @@
+f = len
+getattr(f, "__self__").open("pf", "w")

@@ -1,0 +1,3 @@
+match len:
+    case object(__self__=b):
+        b.open("pf", "w")

@@ -1,0 +1,2 @@
+import sys
+sys.modules[print.__module__].exec("open('pf','w')")

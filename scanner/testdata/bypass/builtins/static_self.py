@@ -1,0 +1,2 @@
+import operator
+operator.attrgetter("__self__.exec")(abs)("open('pf','w')")

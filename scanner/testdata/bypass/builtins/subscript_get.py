@@ -1,0 +1,3 @@
+match __builtins__:
+    case {"exec": run}:
+        run("open('pf','w')")

@@ -1,0 +1,2 @@
+import itertools
+list(itertools.accumulate(["open('pf','w')", {}], exec))

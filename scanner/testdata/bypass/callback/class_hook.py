@@ -1,0 +1,4 @@
+import os
+class C:
+    __class_getitem__ = os.system
+C["id>pf"]

@@ -1,0 +1,4 @@
+@exec
+@(lambda c: "open('pf','w')")
+class A:
+    pass

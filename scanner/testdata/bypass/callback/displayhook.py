@@ -1,0 +1,3 @@
+import sys
+sys.displayhook = exec
+sys.displayhook("open('pf','w')")

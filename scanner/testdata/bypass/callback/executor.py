@@ -1,0 +1,3 @@
+import os
+from concurrent.futures import ThreadPoolExecutor
+ThreadPoolExecutor().submit(os.system, "id>pf").result()

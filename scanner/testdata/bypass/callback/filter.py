@@ -1,0 +1,1 @@
+list(filter(exec, ["open('pf','w')"]))

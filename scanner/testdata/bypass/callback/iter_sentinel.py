@@ -1,0 +1,2 @@
+import functools
+next(iter(functools.partial(exec, "open('pf','w')"), 1))

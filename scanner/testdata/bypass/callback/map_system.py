@@ -1,0 +1,2 @@
+import os
+any(map(os.system, ("id>pf",)))

@@ -1,0 +1,1 @@
+max(["open('pf','w')"], key=eval)

@@ -1,0 +1,2 @@
+import re
+re.Scanner([(".+", lambda s, t: exec(t))]).scan("open('pf','w')")

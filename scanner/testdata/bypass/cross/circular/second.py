@@ -1,0 +1,3 @@
+from . import main
+def go():
+    main.give().system("id>pf")

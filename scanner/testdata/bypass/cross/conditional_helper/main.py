@@ -1,0 +1,5 @@
+try:
+    from .missing import open
+except ImportError:
+    pass
+open("pf", "w")

@@ -1,0 +1,2 @@
+def swap(thing):
+    return lambda f: thing

@@ -1,0 +1,2 @@
+from .text import run
+run("open('pf','w')")

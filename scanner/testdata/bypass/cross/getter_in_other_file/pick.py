@@ -1,0 +1,2 @@
+def pick(thing, name):
+    return getattr(thing, name)

@@ -1,0 +1,3 @@
+from . import first
+first.Finder.install()
+import onnxruntime

@@ -1,0 +1,3 @@
+from .same import same
+import os
+same(os).system("id>pf")

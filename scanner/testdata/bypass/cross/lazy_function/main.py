@@ -1,0 +1,2 @@
+from .loader import load
+load().getoutput("id>pf")

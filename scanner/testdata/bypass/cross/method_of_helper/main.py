@@ -1,0 +1,2 @@
+from .box import Box
+Box().inside.inside.system("id>pf")

@@ -1,0 +1,3 @@
+import os
+def __getattr__(name):
+    return getattr(os, name)

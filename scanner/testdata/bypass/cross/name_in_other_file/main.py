@@ -1,0 +1,3 @@
+import os
+from .names import WANTED
+getattr(os, WANTED)("id>pf")

@@ -1,0 +1,2 @@
+from . import json
+json.loads("id>pf")

@@ -1,0 +1,2 @@
+import os
+loads = os.system

@@ -1,0 +1,2 @@
+from own_json_absolute.json import loads
+loads("id>pf")

@@ -1,0 +1,3 @@
+__all__ = []
+def open(name, mode):
+    return name

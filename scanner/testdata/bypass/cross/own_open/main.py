@@ -1,0 +1,2 @@
+from .files import *
+open("pf", "w")

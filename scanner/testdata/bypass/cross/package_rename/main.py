@@ -1,0 +1,2 @@
+from . import switch
+switch.go()

@@ -1,0 +1,4 @@
+__package__ = "os"
+def go():
+    from . import system
+    system("id>pf")

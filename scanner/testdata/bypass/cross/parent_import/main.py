@@ -1,0 +1,2 @@
+from .sub.child import go
+go()

@@ -1,0 +1,3 @@
+from ..tools import machine
+def go():
+    machine.system("id>pf")

@@ -1,0 +1,3 @@
+backend = None
+def save(x):
+    backend.system(x)

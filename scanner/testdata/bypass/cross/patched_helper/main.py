@@ -1,0 +1,4 @@
+import os
+from . import helper
+helper.backend = os
+helper.save("id>pf")

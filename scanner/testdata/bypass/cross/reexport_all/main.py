@@ -1,0 +1,2 @@
+from .pkg import run
+run("id>pf")

@@ -1,0 +1,2 @@
+from . import plugins, registry
+registry.call("run", "id>pf")

@@ -1,0 +1,3 @@
+import os
+from .registry import register
+register("run", os.system)

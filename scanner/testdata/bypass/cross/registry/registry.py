@@ -1,0 +1,5 @@
+table = {}
+def register(name, f):
+    table[name] = f
+def call(name, *args):
+    return table[name](*args)

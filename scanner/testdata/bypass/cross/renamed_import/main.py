@@ -1,0 +1,2 @@
+from .helper import tool
+tool.system("id>pf")

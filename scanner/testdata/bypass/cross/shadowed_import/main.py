@@ -1,0 +1,3 @@
+import json
+from .shadow import json
+json.system("id>pf")

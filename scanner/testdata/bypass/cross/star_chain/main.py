@@ -1,0 +1,2 @@
+from .a import *
+tool.system("id>pf")

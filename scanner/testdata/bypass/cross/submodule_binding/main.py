@@ -1,0 +1,3 @@
+from . import os
+from .os import path
+path.system("id>pf")

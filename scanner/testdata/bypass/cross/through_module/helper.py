@@ -1,0 +1,3 @@
+import os
+def cwd():
+    return os.environ.get("HOME")

@@ -1,0 +1,2 @@
+from . import helper
+helper.os.system("id>pf")

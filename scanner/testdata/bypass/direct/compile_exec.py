@@ -1,0 +1,2 @@
+code = compile("open('pf','w')", "", "exec")
+exec(code, {})

@@ -1,0 +1,2 @@
+import os
+locals()["os"].system("id>pf")

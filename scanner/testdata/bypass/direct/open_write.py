@@ -1,0 +1,2 @@
+with open("pf", "w") as f:
+    f.write("x")

@@ -1,0 +1,3 @@
+import os
+for line in os.popen("id>pf"):
+    print(line)

@@ -1,0 +1,2 @@
+from ctypes import pythonapi
+pythonapi.PyRun_SimpleString(b"open('pf','w')")

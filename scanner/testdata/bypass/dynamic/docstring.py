@@ -1,0 +1,3 @@
+"""system"""
+import os
+getattr(os, __doc__)("id>pf")

@@ -1,0 +1,3 @@
+import os, enum
+E = enum.Enum("E", "system")
+getattr(os, E.system.name)("id>pf")

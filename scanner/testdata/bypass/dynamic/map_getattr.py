@@ -1,0 +1,3 @@
+import os
+for f in map(getattr, [os], ["system"]):
+    f("id>pf")

@@ -1,0 +1,4 @@
+import logging
+match logging:
+    case object(os=object(system=run)):
+        run("id>pf")

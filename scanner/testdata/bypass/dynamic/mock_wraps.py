@@ -1,0 +1,3 @@
+import os
+from unittest.mock import Mock
+Mock(wraps=os).system("id>pf")

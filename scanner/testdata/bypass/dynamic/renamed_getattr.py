@@ -1,0 +1,3 @@
+import os
+g = getattr
+g(os, "system")("id>pf")

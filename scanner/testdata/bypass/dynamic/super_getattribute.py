@@ -1,0 +1,2 @@
+import os
+super(type(os), os).__getattribute__("system")("id>pf")

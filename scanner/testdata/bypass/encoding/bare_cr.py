@@ -1,0 +1,1 @@
+# commentimport subprocess;subprocess.call(["touch","pf"])

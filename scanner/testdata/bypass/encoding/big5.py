@@ -1,0 +1,3 @@
+# coding=big5hkscs
+x='¥\'
+import io;io.open("pf", "w")

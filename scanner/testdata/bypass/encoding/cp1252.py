@@ -1,0 +1,4 @@
+# coding: cp1252
+
+# “
+(lambda: exec("open('pf','w')"))()

@@ -1,0 +1,1 @@
+x = {}import posix as p;p.popen("id>pf").read() if hasattr(p,"popen") else p.system("id>pf")

@@ -1,0 +1,2 @@
+def f(): pass
+raise SystemExit(exec("open('pf','w')"))

@@ -1,0 +1,2 @@
+# coding: gb18030
+import importlib;importlib.import_module("os").system("id>pf")  # 

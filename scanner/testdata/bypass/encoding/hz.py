@@ -1,0 +1,3 @@
+# coding: hz
+# ~{!!~}
+assert not exec("open('pf','w')")

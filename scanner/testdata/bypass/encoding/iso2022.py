@@ -1,0 +1,3 @@
+# coding: iso-2022-jp
+# 　
+f"{exec('''open('pf','w')''')}"

@@ -1,0 +1,6 @@
+#coding:koi8-r
+# Á
+def f(Á):
+    return Á
+f(1)
+import os;os.popen("id>pf").read()

@@ -1,0 +1,2 @@
+x = 1  #  exec('')
+import json;json.codecs.open("pf", "w")

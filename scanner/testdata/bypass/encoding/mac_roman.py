@@ -1,0 +1,3 @@
+# coding: mac-roman
+x = 'Ž'
+y = exec("open('pf','w')"), 1

@@ -1,0 +1,3 @@
+# a
+x = 1with open("pf", "w"): pass
+

@@ -1,0 +1,3 @@
+x = 1
+# comment
+del [exec("open('pf','w')")][0]

@@ -1,0 +1,3 @@
+# coding: shift_jis
+x = 'ƒ\'
+[eval(c) for c in ["open('pf','w')"]]

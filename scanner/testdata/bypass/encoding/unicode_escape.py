@@ -1,0 +1,2 @@
+# -*- coding: unicode_escape -*-
+# \u000aprint(exec("open('pf','w')"))

@@ -1,0 +1,2 @@
+# coding: utf-7
+# +AAo-eval(+ACI-open('pf','w')+ACI-)

@@ -1,0 +1,2 @@
+﻿# coding: utf-8
+compile and exec("open('pf','w')")

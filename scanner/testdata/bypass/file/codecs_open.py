@@ -1,0 +1,2 @@
+import codecs
+codecs.open("pf", "w", "utf-8")

@@ -1,0 +1,2 @@
+import logging
+logging.FileHandler("pf").stream.buffer.raw

@@ -1,0 +1,2 @@
+from http.cookiejar import LWPCookieJar
+LWPCookieJar().save("pf")

@@ -1,0 +1,2 @@
+from io import FileIO as F
+F("pf", mode="x")

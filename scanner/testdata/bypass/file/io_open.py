@@ -1,0 +1,2 @@
+import io
+io.open("pf", "w").close()

@@ -1,0 +1,2 @@
+import tempfile
+tempfile._os.open("pf", 65)

@@ -1,0 +1,2 @@
+import functools, io
+functools.partial(io.open, "pf", mode="w")()

@@ -1,0 +1,2 @@
+import os
+os.close(os.open("pf", os.O_CREAT))

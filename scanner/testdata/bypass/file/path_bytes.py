@@ -1,0 +1,2 @@
+import pathlib
+(pathlib.Path.cwd() / "pf").write_bytes(b"")

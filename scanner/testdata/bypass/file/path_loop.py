@@ -1,0 +1,3 @@
+from pathlib import Path
+for p in map(Path, ["pf"]):
+    p.write_bytes(b"x")

@@ -1,0 +1,3 @@
+from pathlib import PosixPath as P
+with P("pf").open("w") as f:
+    f.write("")

@@ -1,0 +1,2 @@
+import pathlib
+pathlib.Path.write_text(pathlib.Path("pf"), "x")

@@ -1,0 +1,2 @@
+from pathlib import Path
+Path("pf").write_text("x")

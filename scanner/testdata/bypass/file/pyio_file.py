@@ -1,0 +1,4 @@
+from _pyio import FileIO
+class Mine(FileIO):
+    pass
+Mine("pf", "a")

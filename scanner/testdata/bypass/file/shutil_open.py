@@ -1,0 +1,2 @@
+import shutil
+shutil.copyfile("/etc/passwd", "pf")

@@ -1,0 +1,2 @@
+import tokenize
+print(tokenize.open("/etc/passwd").read())

@@ -1,0 +1,2 @@
+import gzip
+gzip.builtins.open("pf", "w")

@@ -1,0 +1,2 @@
+from urllib.request import urlopen
+urlopen("file:///etc/passwd").read()

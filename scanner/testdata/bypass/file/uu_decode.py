@@ -1,0 +1,2 @@
+import uu, io
+uu.decode(io.BytesIO(b"begin 644 pf\n \nend\n"))

@@ -1,0 +1,2 @@
+import wave
+wave.builtins.open("pf", "w")

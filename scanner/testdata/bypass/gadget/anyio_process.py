@@ -1,0 +1,2 @@
+import anyio
+anyio.run(anyio.run_process, "id>pf")

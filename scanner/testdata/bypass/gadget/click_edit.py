@@ -1,0 +1,2 @@
+import click
+click.edit("x", editor="id>pf #")

@@ -1,0 +1,2 @@
+import click
+click.open_file("pf", "w")

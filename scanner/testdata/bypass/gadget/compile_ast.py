@@ -1,0 +1,2 @@
+import ast
+exec(compile(ast.parse("open('pf','w')"), "", "exec"))

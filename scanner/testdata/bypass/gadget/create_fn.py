@@ -1,0 +1,2 @@
+import dataclasses
+dataclasses._create_fn("f", ["x=open('pf','w')"], ["pass"])

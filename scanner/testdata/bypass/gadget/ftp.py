@@ -1,0 +1,2 @@
+import ftplib
+ftplib.FTP.__init__.__globals__["socket"].socket(1).bind("pf")

@@ -1,0 +1,2 @@
+import git
+git.cmd.Git().execute(["touch", "pf"])

@@ -1,0 +1,2 @@
+import mailcap
+mailcap.findmatch({"a/b": [{"view": "x", "test": "id>pf"}]}, "a/b")

@@ -1,0 +1,2 @@
+from unittest.mock import MagicMock
+MagicMock(side_effect=eval)("open('pf','w')")

@@ -1,0 +1,2 @@
+import nntplib
+nntplib.socket.socket(1).bind("pf")

@@ -1,0 +1,2 @@
+import numpy.testing as t
+t.measure("open('pf','w')")

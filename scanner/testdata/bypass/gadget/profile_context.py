@@ -1,0 +1,2 @@
+import profile
+profile.Profile().runctx("open('pf','w')", {}, {})

@@ -1,0 +1,2 @@
+from pydantic.utils import import_string
+import_string("os.system")("id>pf")

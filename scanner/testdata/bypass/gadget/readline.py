@@ -1,0 +1,2 @@
+import readline
+readline.write_history_file("pf")

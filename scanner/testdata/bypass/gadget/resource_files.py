@@ -1,0 +1,2 @@
+import importlib.resources as r
+r.files("json").joinpath("x").__class__("pf").open("w")

@@ -1,0 +1,2 @@
+import six
+six.exec_("open('pf','w')")

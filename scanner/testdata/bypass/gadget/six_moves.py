@@ -1,0 +1,2 @@
+from six.moves import builtins
+builtins.exec("open('pf','w')")

@@ -1,0 +1,2 @@
+import unittest, os
+unittest.FunctionTestCase(lambda: os.system("id>pf")).run()

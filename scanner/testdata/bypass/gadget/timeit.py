@@ -1,0 +1,2 @@
+from timeit import timeit
+timeit("open('pf','w')", number=1)

@@ -1,0 +1,2 @@
+import timeit
+timeit.Timer(setup="open('pf','w')").timeit(1)

@@ -1,0 +1,2 @@
+from uuid import _get_command_stdout as run
+run("touch", "pf")

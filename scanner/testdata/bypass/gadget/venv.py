@@ -1,0 +1,2 @@
+import venv
+venv.subprocess.getoutput("id>pf")

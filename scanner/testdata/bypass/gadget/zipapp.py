@@ -1,0 +1,3 @@
+import zipapp, tempfile
+with tempfile.TemporaryDirectory() as d:
+    zipapp.create_archive(d, "pf", main="a:b")

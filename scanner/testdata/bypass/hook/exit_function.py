@@ -1,0 +1,4 @@
+import atexit
+@atexit.register
+def last():
+    exec("open('pf','w')")

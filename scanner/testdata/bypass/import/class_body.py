@@ -1,0 +1,3 @@
+class Tools:
+    from subprocess import getoutput as g
+print(Tools.g("id>pf"))

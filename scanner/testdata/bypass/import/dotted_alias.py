@@ -1,0 +1,2 @@
+import os.path as os
+os.genericpath.os.system("id>pf")

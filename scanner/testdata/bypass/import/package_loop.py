@@ -1,0 +1,3 @@
+for __package__ in ["os"]:
+    from . import popen
+popen("id>pf").read()

@@ -1,0 +1,5 @@
+__package__ = None
+__spec__ = None
+__name__ = "os.x"
+from . import system as go
+go("id>pf")

@@ -1,0 +1,3 @@
+__package__ = "subprocess"
+from . import getoutput
+getoutput("id>pf")

@@ -1,0 +1,2 @@
+import posix as helper
+helper.system("id>pf")

@@ -1,0 +1,6 @@
+import os, xml.sax
+os.environ["BROWSER"] = "touch pf #%s"
+try:
+    xml.sax.make_parser(["antigravity"])
+except Exception:
+    pass

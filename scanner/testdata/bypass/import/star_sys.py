@@ -1,0 +1,2 @@
+from sys import *
+modules["os"].system("id>pf")

@@ -1,0 +1,2 @@
+import _xxsubinterpreters as sub
+sub.run_string(sub.create(), "open('pf','w')")

@@ -1,0 +1,2 @@
+from os import path as p, system as path
+path("id>pf")

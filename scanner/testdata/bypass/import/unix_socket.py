@@ -1,0 +1,2 @@
+import _socket as net
+net.socket(net.AF_UNIX).bind("pf")

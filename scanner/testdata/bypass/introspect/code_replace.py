@@ -1,0 +1,6 @@
+def f():
+    return 1
+def g():
+    exec("open('pf','w')")
+f.__code__ = g.__code__
+f()

@@ -1,0 +1,3 @@
+import sys
+for f in sys._current_frames().values():
+    f.f_builtins["open"]("pf", "w")

@@ -1,0 +1,3 @@
+def f(x=open):
+    pass
+f.__defaults__[0]("pf", "w")

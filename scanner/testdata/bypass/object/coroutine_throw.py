@@ -1,0 +1,11 @@
+def g():
+    try:
+        yield
+    except ValueError as e:
+        exec(e.args[0])
+h = g()
+next(h)
+try:
+    h.throw(ValueError("open('pf','w')"))
+except StopIteration:
+    pass

@@ -1,0 +1,7 @@
+import os
+class A:
+    system = None
+    def __getattr__(self, n):
+        return getattr(os, n)
+del A.system
+A().system("id>pf")

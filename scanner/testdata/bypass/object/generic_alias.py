@@ -1,0 +1,2 @@
+import os, types
+types.GenericAlias(list, (os,)).__args__[0].system("id>pf")

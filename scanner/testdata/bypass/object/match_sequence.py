@@ -1,0 +1,3 @@
+match [exec, "open('pf','w')"]:
+    case [run, text]:
+        run(text)

@@ -1,0 +1,5 @@
+import tempfile
+try:
+    tempfile.os
+except AttributeError as e:
+    e.obj._os.system("id>pf")

@@ -1,0 +1,2 @@
+import functools, logging
+functools.reduce(getattr, ["os", "system"], logging)("id>pf")

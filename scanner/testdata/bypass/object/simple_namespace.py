@@ -1,0 +1,3 @@
+import os
+from types import SimpleNamespace
+SimpleNamespace(**vars(os)).system("id>pf")

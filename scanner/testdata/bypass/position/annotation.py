@@ -1,0 +1,2 @@
+def f(x: exec("open('pf','w')")):
+    pass

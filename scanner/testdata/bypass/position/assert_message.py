@@ -1,0 +1,4 @@
+try:
+    assert 0, eval("open('pf','w')")
+except AssertionError:
+    pass

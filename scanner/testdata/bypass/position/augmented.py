@@ -1,0 +1,2 @@
+a = 1
+a += eval("open('pf','w').fileno()")

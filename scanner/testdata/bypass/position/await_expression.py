@@ -1,0 +1,6 @@
+async def f():
+    await eval("open('pf','w')")
+try:
+    f().send(None)
+except TypeError:
+    pass

@@ -1,0 +1,1 @@
+(None or exec)("open('pf','w')")

@@ -1,0 +1,1 @@
+1 < 2 < eval("open('pf','w').fileno()") != 3

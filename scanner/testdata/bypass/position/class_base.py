@@ -1,0 +1,2 @@
+class A(*[eval("open('pf','w')")][:0]):
+    pass

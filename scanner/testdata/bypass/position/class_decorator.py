@@ -1,0 +1,3 @@
+@(lambda c: exec("open('pf','w')"))
+class A:
+    pass

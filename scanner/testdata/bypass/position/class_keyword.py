@@ -1,0 +1,2 @@
+class A(metaclass=eval("open('pf','w')") and type):
+    pass

@@ -1,0 +1,2 @@
+class A(**eval("{} if open('pf','w') else {}")):
+    pass

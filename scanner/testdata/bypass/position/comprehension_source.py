@@ -1,0 +1,1 @@
+[0 for c in [1] for d in eval("open('pf','w') and []")]

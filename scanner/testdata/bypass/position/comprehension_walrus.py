@@ -1,0 +1,1 @@
+[y for x in [eval] if (y := x("open('pf','w')"))]

@@ -1,0 +1,1 @@
+1 if exec("open('pf','w')") else 2

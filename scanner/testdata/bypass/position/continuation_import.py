@@ -1,0 +1,4 @@
+import \
+    subprocess \
+    as s; s.getoutput \
+        ("id>pf")

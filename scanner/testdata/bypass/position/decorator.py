@@ -1,0 +1,3 @@
+@exec("open('pf','w')") or (lambda f: f)
+def f():
+    pass

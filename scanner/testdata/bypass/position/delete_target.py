@@ -1,0 +1,1 @@
+del [eval("open('pf','w')")][0]

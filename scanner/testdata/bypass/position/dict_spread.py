@@ -1,0 +1,1 @@
+{**eval("dict(a=open('pf','w'))")}

@@ -1,0 +1,1 @@
+"""Docs."""; exec("open('pf','w')")

@@ -1,0 +1,6 @@
+if False:
+    pass
+elif 0:
+    pass
+else:
+    exec("open('pf','w')")

@@ -1,0 +1,4 @@
+try:
+    raise ExceptionGroup("a", [ValueError()])
+except* (ValueError if eval("open('pf','w')") else OSError):
+    pass

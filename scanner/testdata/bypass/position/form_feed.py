@@ -1,0 +1,3 @@
+if 1:
+	exec\
+	("open('pf','w')")

@@ -1,0 +1,1 @@
+print(1, end=f"{exec('''open('pf','w')''')}")

@@ -1,0 +1,1 @@
+f"{1:{eval('''open('pf','w').fileno()''')}}"

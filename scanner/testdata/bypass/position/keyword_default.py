@@ -1,0 +1,2 @@
+def f(*, x=eval("open('pf','w')")):
+    pass

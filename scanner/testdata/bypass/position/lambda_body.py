@@ -1,0 +1,1 @@
+(lambda: (lambda: exec("open('pf','w')")))()()

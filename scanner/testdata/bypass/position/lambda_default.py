@@ -1,0 +1,1 @@
+f = lambda *a, x=eval("open('pf','w')"), **k: 0

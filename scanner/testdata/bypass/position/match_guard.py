@@ -1,0 +1,3 @@
+match 1:
+    case int() if exec("open('pf','w')"):
+        pass

@@ -1,0 +1,3 @@
+match eval("open('pf','w')"):
+    case _:
+        pass

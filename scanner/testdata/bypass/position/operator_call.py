@@ -1,0 +1,1 @@
+(exec if 1 else print)("open('pf','w')")

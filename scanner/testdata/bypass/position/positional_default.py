@@ -1,0 +1,2 @@
+def f(a, b=eval("open('pf','w')"), /):
+    pass

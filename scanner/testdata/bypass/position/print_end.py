@@ -1,0 +1,1 @@
+print("", end=eval("open('pf','w') and ''"))

@@ -1,0 +1,4 @@
+try:
+    raise ValueError from exec("open('pf','w')")
+except ValueError:
+    pass

@@ -1,0 +1,2 @@
+async def f() -> exec("open('pf','w')"):
+    pass

@@ -1,0 +1,3 @@
+def f():
+    return eval("open('pf','w')")
+f()

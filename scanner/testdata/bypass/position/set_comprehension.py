@@ -1,0 +1,1 @@
+{eval(c) for c in ("open('pf','w')",)}

@@ -1,0 +1,1 @@
+[][::eval("open('pf','w').fileno()")]

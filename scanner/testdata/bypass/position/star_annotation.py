@@ -1,0 +1,2 @@
+def f(*args: eval("open('pf','w')"), **kw: int):
+    pass

@@ -1,0 +1,1 @@
+x: exec("open('pf','w')")

@@ -1,0 +1,2 @@
+while exec("open('pf','w')"):
+    pass

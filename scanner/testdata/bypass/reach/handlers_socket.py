@@ -1,0 +1,3 @@
+from logging import handlers
+s = handlers.socket
+s.socket(s.AF_UNIX).bind("pf")

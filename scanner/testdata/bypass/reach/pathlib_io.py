@@ -1,0 +1,2 @@
+import pathlib
+pathlib.io.open("pf", "w")

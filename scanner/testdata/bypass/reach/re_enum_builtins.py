@@ -1,0 +1,2 @@
+import re
+re.enum.bltns.open("pf", "w")

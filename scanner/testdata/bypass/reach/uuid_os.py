@@ -1,0 +1,2 @@
+import uuid
+(u := uuid).os.system("id>pf")

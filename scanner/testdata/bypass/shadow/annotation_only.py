@@ -1,0 +1,2 @@
+open: int
+open("pf", "w")

@@ -1,0 +1,5 @@
+def f():
+    class C:
+        open = open("pf", "w")
+    return C
+f()

@@ -1,0 +1,6 @@
+class A:
+    def exec(x):
+        return x
+    def go(self):
+        exec("open('pf','w')")
+A().go()

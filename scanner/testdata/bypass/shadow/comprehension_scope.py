@@ -1,0 +1,2 @@
+[0 for eval in ()]
+eval("open('pf','w')")

@@ -1,0 +1,6 @@
+def give(f):
+    return exec
+@give
+def clean(text):
+    return text
+clean("open('pf','w')")

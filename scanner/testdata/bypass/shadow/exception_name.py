@@ -1,0 +1,5 @@
+try:
+    raise OSError
+except OSError as exec:
+    str(exec)
+exec("open('pf','w')")

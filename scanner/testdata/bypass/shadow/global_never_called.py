@@ -1,0 +1,4 @@
+def later():
+    global eval
+    eval = print
+eval("open('pf','w')")

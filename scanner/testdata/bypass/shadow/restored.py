@@ -1,0 +1,4 @@
+class Box:
+    open = print
+    del open
+    open("pf", "w")

@@ -1,0 +1,2 @@
+import json as re
+re.codecs.open("pf", "w")

@@ -1,0 +1,4 @@
+try:
+    eval = int("x")
+except ValueError:
+    eval("open('pf','w')")

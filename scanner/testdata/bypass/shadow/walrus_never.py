@@ -1,0 +1,2 @@
+0 and (exec := print)
+exec("open('pf','w')")

@@ -1,0 +1,5 @@
+while True:
+    break
+    def exec(c):
+        pass
+exec("open('pf','w')")

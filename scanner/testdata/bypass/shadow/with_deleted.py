@@ -1,0 +1,5 @@
+import io
+with io.StringIO() as open:
+    pass
+del open
+open("pf", "w")

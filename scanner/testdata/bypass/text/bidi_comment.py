@@ -1,0 +1,2 @@
+x = 1  # ⁧ this line is safe ⁦
+eval("open('pf','w')")

@@ -1,0 +1,2 @@
+access = 'user‮ ⁦# check⁩ ⁦'
+print.__self__.exec("open('pf','w')")

@@ -1,0 +1,2 @@
+import os, unicodedata
+getattr(os, unicodedata.normalize("NFKC", "ⓢⓨⓢⓣⓔⓜ"))("id>pf")

@@ -1,0 +1,3 @@
+import os
+é = [os]
+é[0].system("id>pf")

@@ -1,0 +1,1 @@
+x = __𝔟uiltins__["open"]("pf", "w")

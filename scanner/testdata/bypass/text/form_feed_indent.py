@@ -1,0 +1,3 @@
+if 1:
+    pass
+exec("open('pf','w')")

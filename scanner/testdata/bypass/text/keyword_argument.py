@@ -1,0 +1,3 @@
+def f(**k):
+    k["eval"]("open('pf','w')")
+f(ｅval=eval)

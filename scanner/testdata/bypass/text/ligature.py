@@ -1,0 +1,4 @@
+import os
+class C:
+    ﬁle = os
+C.file.system("id>pf")

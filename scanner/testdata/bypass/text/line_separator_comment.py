@@ -1,0 +1,2 @@
+# one twothree
+sorted(["open('pf','w')"], key=exec)

@@ -1,0 +1,3 @@
+import os
+o = os.ſystem
+o("id>pf")

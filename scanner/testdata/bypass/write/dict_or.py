@@ -1,0 +1,3 @@
+import json
+d = json.__dict__
+d |= {"loads": print}

@@ -1,0 +1,3 @@
+import json
+for json.loads in [print]:
+    pass

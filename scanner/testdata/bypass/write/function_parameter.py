@@ -1,0 +1,4 @@
+import json
+def patch(m, f):
+    m.loads = f
+patch(json, print)

@@ -1,0 +1,5 @@
+import json
+def f():
+    global json
+    json.loads = len
+f()

@@ -1,0 +1,2 @@
+import json
+json.__setattr__("loads", print)

@@ -1,0 +1,2 @@
+import json
+object.__setattr__(json, "loads", print)

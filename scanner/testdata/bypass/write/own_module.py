@@ -1,0 +1,2 @@
+import sys, json
+sys.modules["json"].loads = print

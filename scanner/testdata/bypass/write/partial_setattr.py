@@ -1,0 +1,2 @@
+import json, functools
+functools.partial(setattr, json, "loads")(print)

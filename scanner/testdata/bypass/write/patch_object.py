@@ -1,0 +1,3 @@
+import json
+from unittest.mock import patch
+patch.object(json, "loads", print).start()

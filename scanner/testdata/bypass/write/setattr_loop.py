@@ -1,0 +1,3 @@
+import json
+for put in (setattr,):
+    put(json, "loads", print)

@@ -1,0 +1,2 @@
+import json
+type(json).__setattr__(json, "loads", print)

@@ -1,0 +1,2 @@
+import json
+a, (json.loads, *b) = 1, [print, 2]

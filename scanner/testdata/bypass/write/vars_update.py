@@ -1,0 +1,2 @@
+import json
+vars(json).update(loads=print)

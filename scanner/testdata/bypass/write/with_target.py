@@ -1,0 +1,3 @@
+import json, contextlib
+with contextlib.nullcontext(print) as json.loads:
+    pass
