@@ -15,13 +15,15 @@ type checker struct {
 	stores map[pysyntax.Node]bool // names that are assigned to, not read
 	quiet  map[pysyntax.Node]bool // strings that are no code: docstrings, Literal
 	folded map[pysyntax.Node]bool // parts of an expression that was folded
+	typed  map[pysyntax.Node]bool // types that were judged as annotations
 }
 
 func check(ctx context.Context, u *unit, o *own) {
 	if u.names == nil {
 		return
 	}
-	c := &checker{unit: u, own: o, stores: map[pysyntax.Node]bool{}, quiet: map[pysyntax.Node]bool{}, folded: map[pysyntax.Node]bool{}}
+	c := &checker{unit: u, own: o, stores: map[pysyntax.Node]bool{}, quiet: map[pysyntax.Node]bool{}, folded: map[pysyntax.Node]bool{},
+		typed: map[pysyntax.Node]bool{}}
 	seen := 0
 	u.names.Walk(func(n pysyntax.Node, s *pysyntax.Scope, parents []pysyntax.Node) bool {
 		if seen++; seen%4096 == 0 && ctx.Err() != nil {
@@ -35,9 +37,7 @@ func check(ctx context.Context, u *unit, o *own) {
 func (c *checker) node(n pysyntax.Node, s *pysyntax.Scope, parents []pysyntax.Node) {
 	switch n := n.(type) {
 	case *pysyntax.Import:
-		for _, a := range n.Names {
-			c.imported(a, c.own.canon(a.Name, nil), a.Name, s)
-		}
+		c.imports(n, s)
 	case *pysyntax.ImportFrom:
 		c.importFrom(n, s)
 	case *pysyntax.Name:
@@ -48,8 +48,13 @@ func (c *checker) node(n pysyntax.Node, s *pysyntax.Scope, parents []pysyntax.No
 		c.call(n, s, parents)
 	case *pysyntax.Const:
 		c.text(n)
-	case *pysyntax.BinOp, *pysyntax.FString, *pysyntax.Subscript:
+	case *pysyntax.BinOp, *pysyntax.FString:
 		c.built(n.(pysyntax.Expr), s)
+	case *pysyntax.Subscript:
+		c.built(n, s)
+		c.generic(n, s)
+	case *pysyntax.Dict:
+		c.dict(n, s)
 	case *pysyntax.Walrus, *pysyntax.Cond, *pysyntax.BoolOp:
 		c.handedOn(n.(pysyntax.Expr), s, parents)
 	case *pysyntax.Pattern:
@@ -59,88 +64,9 @@ func (c *checker) node(n pysyntax.Node, s *pysyntax.Scope, parents []pysyntax.No
 			c.quiet[k] = true
 		}
 	case *pysyntax.Param:
-		c.annotation(n.Type)
+		c.annotation(n.Type, s)
 	default:
-		c.targets(n)
-	}
-}
-
-// targets marks what a statement assigns to, and looks at annotations.
-func (c *checker) targets(n pysyntax.Node) {
-	switch n := n.(type) {
-	case *pysyntax.Assign:
-		for _, t := range n.Targets {
-			c.store(t)
-		}
-	case *pysyntax.AnnAssign:
-		c.annotation(n.Type)
-		c.store(n.Target)
-	case *pysyntax.For:
-		c.store(n.Target)
-	case *pysyntax.Clause:
-		c.store(n.Target)
-	case *pysyntax.WithItem:
-		if n.Target != nil {
-			c.store(n.Target)
-		}
-	case *pysyntax.Del:
-		for _, t := range n.Targets {
-			c.store(t)
-		}
-	case *pysyntax.Func:
-		c.annotation(n.Returns)
-	}
-}
-
-func (c *checker) store(t pysyntax.Expr) {
-	switch t := t.(type) {
-	case *pysyntax.Name:
-		c.stores[t] = true
-	case *pysyntax.Starred:
-		c.store(t.X)
-	case *pysyntax.Seq:
-		for _, item := range t.Items {
-			c.store(item)
-		}
-	case *pysyntax.Attr:
-		if t.Name == "__class__" {
-			c.add(t, objectGraph, "assigning __class__")
-		}
-	}
-}
-
-// imported judges one imported origin; shown is how the file spells it.
-func (c *checker) imported(at pysyntax.Node, origin, shown string, s *pysyntax.Scope) {
-	rule := ruleFor(origin)
-	switch {
-	case rule != "":
-		c.add(at, rule, strings.TrimPrefix(shown, pysyntax.OwnPrefix))
-	case isGuarded(origin) && strings.Contains(shown, "."):
-		c.add(at, reached, strings.TrimPrefix(shown, pysyntax.OwnPrefix))
-	case isGuarded(origin) && s.Kind == pysyntax.ClassScope:
-		c.add(at, passedOn, "importing "+origin+" inside a class")
-	}
-}
-
-func (c *checker) importFrom(f *pysyntax.ImportFrom, s *pysyntax.Scope) {
-	module := c.names.ModuleOf(f)
-	canon := c.own.canon(module, nil)
-	where := &pysyntax.Alias{Span: f.Where}
-	if rule := ruleFor(canon); rule != "" {
-		c.add(where, rule, strings.TrimPrefix(module, pysyntax.OwnPrefix))
-		return
-	}
-	if isGuarded(canon) && strings.Contains(module, ".") {
-		c.add(where, reached, strings.TrimPrefix(module, pysyntax.OwnPrefix))
-		return
-	}
-	if f.Star && isGuarded(canon) {
-		c.add(where, starImport, "from "+module+" import *")
-	}
-	for _, a := range f.Names {
-		origin := c.own.canon(pysyntax.Join(canon, a.Name), nil)
-		c.imported(a, origin, pysyntax.Join(module, a.Name), s)
-		c.dunder(a, a.Name, nil)
+		c.targets(n, s)
 	}
 }
 
@@ -156,7 +82,7 @@ func (c *checker) name(n *pysyntax.Name, s *pysyntax.Scope, parents []pysyntax.N
 		// A name that is bound elsewhere in the file, and not surely here, is
 		// only suspect if the builtin is.
 		if rule != "" && (len(variables) == 0 || forbidden[origin] != "") {
-			c.add(n, rule, n.ID)
+			c.forbid(n, rule, origin, n.ID)
 			return
 		}
 		if n.ID == "getattr" && len(variables) == 0 && !isCalled(n, parents) {
@@ -164,6 +90,7 @@ func (c *checker) name(n *pysyntax.Name, s *pysyntax.Scope, parents []pysyntax.N
 		}
 	}
 	c.handedOn(n, s, parents)
+	c.uncalled(n, s, parents)
 }
 
 func isCalled(e pysyntax.Expr, parents []pysyntax.Node) bool {
@@ -186,7 +113,7 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 		switch {
 		case rule != "":
 			if !c.known(inner) {
-				c.add(a, rule, c.shown(a, origin))
+				c.forbid(a, rule, origin, c.shown(a, origin))
 			}
 			return
 		case isGuarded(origin):
@@ -195,11 +122,45 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 		}
 	}
 	c.dunder(a, a.Name, a.X)
-	if len(inner) == 0 && strong[a.Name] && !isSelf(a.X) {
+	if isUnknown(inner) && strong[a.Name] && !isSelf(a.X) {
 		c.add(a, reached, "the attribute "+a.Name)
 	}
-	if fileMethods[a.Name] {
+	switch {
+	case fileMethods[a.Name]:
 		c.add(a, files, "the method "+a.Name)
+	case processMethods[a.Name]:
+		c.add(a, processes, "the method "+a.Name)
+	}
+	c.uncalled(a, s, parents)
+}
+
+// uncalled refuses a function whose arguments decide what it does where it is
+// not called, for then they cannot be seen.
+func (c *checker) uncalled(e pysyntax.Expr, s *pysyntax.Scope, parents []pysyntax.Node) {
+	if isCalled(e, parents) || c.stores[e] {
+		return
+	}
+	for _, origin := range c.names.Origins(e, s) {
+		if needsTrue[origin] != "" || isYAMLLoad(origin) {
+			c.forbid(e, unpickling, origin, "handing on "+origin)
+			return
+		}
+	}
+}
+
+func isUnknown(origins []string) bool {
+	return !slices.ContainsFunc(origins, func(o string) bool { return !strings.HasPrefix(o, "?") })
+}
+
+// forbid is add for an origin, with the advice that it may have of its own.
+func (c *checker) forbid(at pysyntax.Node, rule, origin, what string) {
+	c.add(at, rule, what)
+	for name := strings.ReplaceAll(origin, "()", ""); name != ""; name = parent(name) {
+		if better := advice[name]; better != "" {
+			f := &c.found[len(c.found)-1]
+			f.Text = strings.TrimSuffix(f.Text, ruleOf(rule).Instead) + better
+			return
+		}
 	}
 }
 

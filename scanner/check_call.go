@@ -14,28 +14,189 @@ func (c *checker) call(call *pysyntax.Call, s *pysyntax.Scope, parents []pysynta
 		c.lookup(call, s, parents)
 	}
 	for _, origin := range c.names.Origins(call.Fun, s) {
-		switch origin {
-		case "operator.attrgetter":
-			for _, a := range call.Args {
-				if _, ok := c.names.FoldString(a, s); !ok {
-					c.add(a, dynamicAttr, "attrgetter of a computed name")
-				}
-			}
-		case "numpy.load", "numpy.lib.npyio.load":
-			c.refuseTrue(call, s, "allow_pickle")
-		}
+		c.callOf(origin, call, s)
 	}
+	c.keywords(call, s)
+	c.query(call, s)
 	c.built(call, s)
 }
 
-// refuseTrue refuses a keyword unless it is surely false.
-func (c *checker) refuseTrue(call *pysyntax.Call, s *pysyntax.Scope, keyword string) {
+// callOf judges the arguments of a function by what it is.
+func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) {
+	root, _, _ := strings.Cut(origin, ".")
+	switch {
+	case origin == "operator.attrgetter":
+		c.attrgetter(call, s)
+	case needsTrue[origin] != "":
+		c.mustHave(call, needsTrue[origin], origin, s)
+	case isYAMLLoad(origin):
+		c.yaml(call, origin, s)
+	case origin == "os.environ.setdefault" || origin == "os.environ.__setitem__":
+		if len(call.Args) > 0 {
+			c.environKey(call.Args[0], s)
+		}
+	case origin == "os.environ.update" || origin == "os.environ.__ior__":
+		for _, a := range call.Args {
+			c.environFrom(a, s)
+		}
+		for _, k := range call.Keywords {
+			if k.Name == "" {
+				c.environFrom(k.Value, s)
+			} else if steering[strings.ToUpper(k.Name)] {
+				c.add(k, environ, "setting "+k.Name)
+			}
+		}
+	case strings.HasSuffix(origin, ".create_model") && root == "pydantic", origin == "dataclasses.make_dataclass",
+		origin == "typing.NamedTuple", origin == "typing.TypedDict":
+		c.model(call, s)
+	case strings.HasPrefix(origin, "urllib.request.") && len(call.Args) > 0:
+		if url, ok := c.names.FoldString(call.Args[0], s); ok && localURL.MatchString(url) {
+			c.add(call.Args[0], files, "a file: address")
+		}
+	case origin == "logging.basicConfig":
+		if k := keyword(call, "filename"); k != nil {
+			c.forbid(k, files, "logging.FileHandler", "logging to a file")
+		}
+	case root == "ffmpeg":
+		if k := keyword(call, "cmd"); k != nil {
+			c.add(k, processes, "cmd="+c.file.Text(k.Value))
+		}
+	case origin == "ruamel.yaml.YAML":
+		c.ruamel(call, s)
+	}
+	if at, ok := positional[origin]; ok && len(call.Args) > at {
+		c.flag(call.Args[at], "allow_pickle", call.Args[at], s)
+	}
+}
+
+var localURL = regexp.MustCompile(`(?i)^\s*(url:)?\s*(file|local_file|local-file|ftp):`)
+
+func keyword(call *pysyntax.Call, name string) *pysyntax.Keyword {
 	for _, k := range call.Keywords {
-		if k.Name != keyword {
+		if k.Name == name {
+			return k
+		}
+	}
+	return nil
+}
+
+// attrgetter judges the dotted names that it is given.
+func (c *checker) attrgetter(call *pysyntax.Call, s *pysyntax.Scope) {
+	for _, a := range call.Args {
+		text, ok := c.names.FoldString(a, s)
+		if !ok {
+			c.add(a, dynamicAttr, "attrgetter of a computed name")
 			continue
 		}
-		if v, bad := c.names.Fold(k.Value, s); bad != nil || v.V != false {
-			c.add(k, unpickling, keyword+"=True")
+		for _, name := range strings.Split(text, ".") {
+			c.dunder(a, name, nil)
+			if strong[name] {
+				c.add(a, reached, "the attribute "+name)
+			}
+		}
+	}
+}
+
+// mustHave refuses a call without a keyword that is surely true.
+func (c *checker) mustHave(call *pysyntax.Call, name, origin string, s *pysyntax.Scope) {
+	if k := keyword(call, name); k != nil {
+		if v, bad := c.names.Fold(k.Value, s); bad == nil && v.V == true {
+			return
+		}
+	}
+	c.forbid(call, unpickling, origin, origin+" without "+name+"=True")
+}
+
+// keywords refuses, on whatever is called, those that must be false.
+func (c *checker) keywords(call *pysyntax.Call, s *pysyntax.Scope) {
+	for _, k := range call.Keywords {
+		if mustBeFalse[k.Name] != "" && !c.saves(call, s) {
+			c.flag(k, k.Name, k.Value, s)
+		}
+	}
+}
+
+// saves tells of functions that only write: numpy.save(…, allow_pickle=True).
+func (c *checker) saves(call *pysyntax.Call, s *pysyntax.Scope) bool {
+	return slices.ContainsFunc(c.names.Origins(call.Fun, s), func(o string) bool { return strings.HasPrefix(o, "numpy.save") })
+}
+
+// flag refuses a keyword unless its value is surely false.
+func (c *checker) flag(at pysyntax.Node, name string, value pysyntax.Expr, s *pysyntax.Scope) {
+	if v, bad := c.names.Fold(value, s); bad != nil || v.V != false && v.V != nil {
+		c.add(at, mustBeFalse[name], name+"="+c.file.Text(value))
+	}
+}
+
+// dict judges {"trust_remote_code": True}, which may become keywords.
+func (c *checker) dict(d *pysyntax.Dict, s *pysyntax.Scope) {
+	for i, key := range d.Keys {
+		if k, ok := key.(*pysyntax.Const); ok && mustBeFalse[k.Text] != "" {
+			c.flag(k, k.Text, d.Values[i], s)
+		}
+	}
+}
+
+func isYAMLLoad(origin string) bool { return origin == "yaml.load" || origin == "yaml.load_all" }
+
+// yaml refuses yaml.load unless its loader is surely a safe one.
+func (c *checker) yaml(call *pysyntax.Call, origin string, s *pysyntax.Scope) {
+	var loader pysyntax.Expr
+	if k := keyword(call, "Loader"); k != nil {
+		loader = k.Value
+	} else if len(call.Args) > 1 {
+		loader = call.Args[1]
+	}
+	if loader == nil || !c.isSafeLoader(loader, s, 0) {
+		c.forbid(call, unpickling, origin, origin+" without a safe loader")
+	}
+}
+
+func (c *checker) isSafeLoader(e pysyntax.Expr, s *pysyntax.Scope, depth int) bool {
+	if name, ok := e.(*pysyntax.Name); ok && depth < 5 {
+		variables, _ := c.names.Lookup(s, name.ID, name.Start())
+		if len(variables) == 1 && len(variables[0].Bindings) == 1 {
+			if class, ok := variables[0].Bindings[0].Def.(*pysyntax.Class); ok {
+				return len(class.Bases) == 1 && c.isSafeLoader(class.Bases[0], s, depth+1)
+			}
+		}
+	}
+	origins := c.names.Origins(e, s)
+	return len(origins) > 0 && !slices.ContainsFunc(origins, func(o string) bool {
+		module, name, _ := strings.Cut(o, ".")
+		return module != "yaml" || name != "SafeLoader" && name != "CSafeLoader" && name != "BaseLoader" && name != "CBaseLoader"
+	})
+}
+
+// ruamel refuses YAML(typ="unsafe").
+func (c *checker) ruamel(call *pysyntax.Call, s *pysyntax.Scope) {
+	values := call.Args
+	if k := keyword(call, "typ"); k != nil {
+		values = append(slices.Clone(values), k.Value)
+	}
+	for _, v := range values {
+		if text, ok := c.names.FoldString(v, s); !ok || text == "unsafe" {
+			c.add(v, unpickling, "ruamel.yaml's typ="+c.file.Text(v))
+		}
+	}
+}
+
+// queried finds members in the text of DataFrame.query and eval, where @name
+// reaches the variables of the program.
+var queried = regexp.MustCompile(`@\s*[\pL_][\pL\pN_]*\s*[.(\[]|__`)
+
+func (c *checker) query(call *pysyntax.Call, s *pysyntax.Scope) {
+	attr, ok := call.Fun.(*pysyntax.Attr)
+	if !ok || attr.Name != "query" && attr.Name != "eval" || len(call.Args)+len(call.Keywords) == 0 {
+		return
+	}
+	args := call.Args
+	if k := keyword(call, "expr"); k != nil {
+		args = append(slices.Clone(args), k.Value)
+	}
+	for _, a := range args {
+		if text, ok := c.names.FoldString(a, s); ok && queried.MatchString(text) {
+			c.add(a, codeOfText, "a query that calls or climbs")
 		}
 	}
 }
@@ -48,18 +209,20 @@ func (c *checker) lookup(call *pysyntax.Call, s *pysyntax.Scope, parents []pysyn
 		c.dunder(name, text, x)
 		for _, origin := range c.names.Origins(call, s) {
 			if rule := ruleFor(origin); rule != "" && !c.known(inner) {
-				c.add(call, rule, c.shown(call, origin))
+				c.forbid(call, rule, origin, c.shown(call, origin))
 				return
 			} else if isGuarded(origin) {
 				c.add(call, reached, c.file.Text(call))
 				return
 			}
 		}
-		if len(inner) == 0 && strong[text] && !isSelf(x) {
+		if isUnknown(inner) && strong[text] && !isSelf(x) {
 			c.add(call, reached, "the attribute "+text)
 		}
 		if fileMethods[text] {
 			c.add(call, files, "the method "+text)
+		} else if processMethods[text] {
+			c.add(call, processes, "the method "+text)
 		}
 		return
 	}
@@ -194,40 +357,4 @@ func badText(s string) string {
 
 func isWord(b byte) bool {
 	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80
-}
-
-// plainType is what a quoted annotation may be: names, dots, brackets, | and
-// strings of Literal.
-var plainType = regexp.MustCompile(`^[\pL\pN_.,|\[\]\s'"]*$`)
-
-// annotation judges the strings in a type: libraries evaluate them.
-func (c *checker) annotation(t pysyntax.Expr) {
-	if t == nil {
-		return
-	}
-	pysyntax.Walk(t, func(n pysyntax.Node) bool {
-		switch n := n.(type) {
-		case *pysyntax.Call:
-			return false // Field(…) in Annotated: no type
-		case *pysyntax.Subscript:
-			if isLiteralType(n.X) {
-				return false
-			}
-		case *pysyntax.Const:
-			if n.Kind == pysyntax.Str && (!plainType.MatchString(n.Text) || strings.Contains(n.Text, "__")) {
-				c.add(n, annotations, "code in a quoted annotation")
-			}
-		}
-		return true
-	})
-}
-
-func isLiteralType(e pysyntax.Expr) bool {
-	switch e := e.(type) {
-	case *pysyntax.Name:
-		return e.ID == "Literal"
-	case *pysyntax.Attr:
-		return e.Name == "Literal"
-	}
-	return false
 }

@@ -18,7 +18,7 @@ var permittedModules = setOf(`
 	flax optax haiku mlx tflite_runtime
 	numpy scipy pandas polars pyarrow sklearn skimage numba numexpr xarray dask modin fastparquet tables h5py zarr netCDF4 sparse bottleneck
 	statsmodels patsy lightgbm xgboost catboost hdbscan umap networkx igraph pywt ripser shap prophet pmdarima sktime river joblib
-	threadpoolctl sympy cvxpy ortools numpy_financial uncertainties pint
+	threadpoolctl cvxpy ortools numpy_financial uncertainties pint
 	transformers tokenizers sentence_transformers sentencepiece safetensors huggingface_hub accelerate peft datasets evaluate diffusers
 	optimum onnxruntime onnx onnxconverter_common ctranslate2 bitsandbytes auto_gptq awq xformers flash_attn triton vllm llama_cpp gguf
 	einops einops_exts timm open_clip clip open_flamingo lavis salesforce_lavis laion_clap imagebind segment_anything sam2 groundingdino
@@ -42,7 +42,7 @@ var permittedModules = setOf(`
 	openai anthropic cohere google vertexai mistralai groq together replicate voyageai jina ollama litellm instructor fireworks ai21 deepgram
 	assemblyai elevenlabs stability_sdk azure boto3 botocore aioboto3 aiobotocore s3fs gcsfs adlfs fsspec smart_open google_auth
 	langchain langchain_core langchain_community langchain_text_splitters langchain_openai langchain_anthropic llama_index semantic_kernel
-	dspy guidance outlines haystack unstructured unstructured_client docling docling_core llama_parse pymupdf4llm
+	outlines haystack unstructured unstructured_client docling docling_core llama_parse pymupdf4llm
 	requests requests_toolbelt requests_cache httpx httpcore aiohttp aiofiles urllib3 certifi charset_normalizer chardet idna yarl multidict
 	frozenlist aiosignal async_timeout anyio sniffio h11 h2 hpack websockets tenacity backoff retry retrying ratelimit aiolimiter
 	cachetools diskcache async_lru aiocache furl validators tldextract feedparser googleapiclient google_auth_oauthlib tweepy praw
@@ -61,30 +61,22 @@ var permittedModules = setOf(`
 	tqdm loguru structlog rich colorama termcolor tabulate prettytable humanize pendulum arrow dateutil dateparser pytz tzlocal
 	isodate ciso8601 iso8601 babel phonenumbers pycountry email_validator nameparser usaddress price_parser money currency_converter
 	prometheus_client opentelemetry sentry_sdk ddtrace statsd wandb mlflow comet_ml neptune tensorboard clearml
-	packaging six future dotenv environs decouple omegaconf hydra click typer fire absl ml_collections gin yacs configargparse
+	packaging six dotenv environs decouple omegaconf click typer absl ml_collections yacs configargparse
 	cryptography nacl jwt jose bcrypt argon2 hashids shortuuid ulid nanoid snowflake_id
 	matplotlib seaborn plotly bokeh altair cycler contourpy kiwisolver mplfinance wordcloud
 	redis pymongo motor sqlalchemy psycopg psycopg2 asyncpg aiosqlite duckdb elasticsearch opensearchpy qdrant_client pinecone weaviate
 	chromadb lancedb pymilvus turbopuffer tinydb peewee
 	pytest pytest_asyncio hypothesis respx responses requests_mock vcr freezegun faker factory mimesis
-	 nptyping jaxtyping torchtyping beir ranx pytrec_eval ir_measures rank_bm25 bm25s pyserini splade
+	nptyping jaxtyping torchtyping beir ranx pytrec_eval ir_measures rank_bm25 bm25s pyserini splade
 	pyclipper skfmm pyemd ot dtaidistance tslearn stumpy pyts filterpy pykalman lap lapx cython_bbox pycocotools lvis panopticapi
 	monai nibabel pydicom SimpleITK itk medpy torchio rdkit deepchem Bio mdtraj openbabel esm pybedtools pysam
 	gradio_client nltk_data attrdict easydict edict tree dm_tree chex orbax
 `)
 
-// refusedModules are those of the standard library that no other table
-// forbids, and that no plugin has a use for.
-var refusedModules = setOf(`
-	asynchat asyncore bdb binhex builtins cgi cgitb crypt ctypes curses dbm encodings ensurepip fcntl ftplib grp imaplib imp
-	importlib linecache lib2to3 mailcap msilib msvcrt nis nntplib nt ossaudiodev parser pipes poplib posix pstats pwd pyclbr pyexpat
-	smtpd smtplib sre_compile sre_constants sre_parse spwd symbol telnetlib winreg winsound this annotationlib profiling
-`)
-
 // reviewedModules are risky parts of what is permitted, and modules of the
 // standard library that few plugins need.
 var reviewedModules = setOf(`
-	 filecmp getpass mailbox netrc ntpath nturl2path opcode select selectors tabnanny uu xdrlib
+	filecmp getpass mailbox netrc ntpath nturl2path opcode select selectors tabnanny uu xdrlib
 	http.client http.cookiejar http.cookies
 	streamlit gradio
 `)

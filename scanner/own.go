@@ -80,31 +80,63 @@ func (o *own) canon(origin string, stars []string) string {
 	if got := o.exports[origin]; got != "" {
 		return got
 	}
+	return o.module(origin)
+}
+
+// module finds the module that an origin names in truth: logging.os is os.
+func (o *own) module(origin string) string {
 	at := strings.LastIndexByte(origin, '.')
 	last := strings.TrimPrefix(origin[at+1:], pysyntax.OwnPrefix)
 	isOwn := strings.HasPrefix(origin, pysyntax.OwnPrefix)
 	if isOwn && o.modules[origin[1:]] || at < 0 && !isOwn {
 		return origin
 	}
-	root, _, _ := strings.Cut(origin, ".")
 	switch {
 	case strong[last]:
 		return last
 	case strings.Contains(origin, "()"):
 		return origin
-	case isOwn && (moduleNames[last] || isGuarded(last)), moduleNames[last] && forbidden[origin] == "":
+	case isOwn:
+		if moduleNames[last] || isGuarded(last) {
+			return last
+		}
+		return origin
+	case moduleNames[last] && forbidden[origin] == "":
 		return last
-	case stdlib[root] && stdlib[last] && forbidden[origin] == "":
+	}
+	root, _, _ := strings.Cut(origin, ".")
+	if !stdlib[root] || forbidden[origin] != "" || submodules[origin] {
+		return origin
+	}
+	if name := otherNames[last]; name != "" {
+		return name
+	}
+	if stdlib[last] && !inClass(origin[:at]) {
 		return last
 	}
 	return origin
+}
+
+// inClass tells whether a dotted name leads through a class, where a name like
+// a module's is a member like others.
+func inClass(origin string) bool {
+	for {
+		at := strings.LastIndexByte(origin, '.')
+		if c := origin[at+1:]; c != "" && c[0] >= 'A' && c[0] <= 'Z' {
+			return true
+		}
+		if at < 0 {
+			return false
+		}
+		origin = origin[:at]
+	}
 }
 
 // ownOrigin turns absolute imports of the plugin's own modules into relative
 // ones: "processors.core.x", and "name.processors.core.x" under whatever name.
 func (o *own) ownOrigin(origin string) string {
 	root, rest, _ := strings.Cut(origin, ".")
-	if strings.HasPrefix(origin, pysyntax.OwnPrefix) || stdlib[root] || root == "builtins" {
+	if strings.HasPrefix(origin, pysyntax.OwnPrefix) || listedClass(root) != review || forbidden[origin] != "" || stdlib[root] {
 		return origin
 	}
 	if o.modules[root] {

@@ -9,43 +9,53 @@ import (
 // The tables below are the policy. None is changed after start.
 
 // forbidden maps modules and members, by origin, to the rule they break. What
-// lies below a forbidden origin is forbidden with it.
+// lies below a forbidden origin is forbidden with it. members.go has those of
+// third parties.
 var forbidden = table(map[string]string{
-	processes: `subprocess _posixsubprocess multiprocessing _multiprocessing pty popen2 commands pexpect sh plumbum psutil invoke fabric
-		concurrent.futures.ProcessPoolExecutor concurrent.futures.process asyncio.subprocess asyncio.create_subprocess_exec
-		asyncio.create_subprocess_shell asyncio.base_subprocess torch.multiprocessing platform.popen
+	processes: `subprocess subprocess32 _posixsubprocess multiprocessing _multiprocessing pty popen2 commands pexpect sh plumbum psutil invoke
+		fabric pipes mailcap concurrent.futures.ProcessPoolExecutor concurrent.futures.process asyncio.subprocess
+		asyncio.create_subprocess_exec asyncio.create_subprocess_shell asyncio.base_subprocess asyncio.unix_events platform.popen
 		os.system os.popen os.execl os.execle os.execlp os.execlpe os.execv os.execve os.execvp os.execvpe
 		os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve os.spawnvp os.spawnvpe os.posix_spawn os.posix_spawnp
 		os.fork os.forkpty os.kill os.killpg os.abort os._exit os.startfile os.wait os.waitpid os.nice
-		posix nt _winapi`,
-	nativeCode: `ctypes _ctypes cffi _cffi_backend mmap numpy.ctypeslib torch.utils.cpp_extension numpy.f2py numpy.distutils cppyy weave`,
-	rawSockets: `socket _socket _ssl socketserver asyncore asynchat smtpd http.server xmlrpc.server wsgiref paramiko telnetlib
-		asyncio.open_connection asyncio.open_unix_connection asyncio.start_server asyncio.start_unix_server scapy`,
-	codeOfText: `builtins.eval builtins.exec builtins.compile builtins.breakpoint code codeop timeit pandas.eval pandas.core.computation
-		typing.get_type_hints typing.ForwardRef typing_extensions.get_type_hints inspect.get_annotations annotationlib
-		types.FunctionType types.CodeType types.LambdaType types.new_class numexpr.evaluate logging.config
-		numpy.testing.runstring numpy.testing.measure numpy.testing.rundocs numpy.safe_eval interpreters _interpreters _xxsubinterpreters
-		six.exec_ sympy.sympify sympy.parsing asteval RestrictedPython concurrent.interpreters`,
+		posix nt _winapi` + thirdProcesses,
+	nativeCode: `ctypes _ctypes cffi _cffi_backend mmap cppyy weave cppimport pyximport Cython llvmlite` + thirdNativeCode,
+	rawSockets: `socket _socket _ssl socketserver asyncore asynchat smtpd http.server xmlrpc wsgiref paramiko telnetlib ftplib smtplib imaplib
+		poplib nntplib asyncio.open_connection asyncio.open_unix_connection asyncio.start_server asyncio.start_unix_server
+		ssl.socket ssl.create_connection ssl.SSLSocket ssl.wrap_socket ssl.get_server_certificate ssl.SSLContext().wrap_socket
+		ssl.create_default_context().wrap_socket urllib.request.URLopener urllib.request.FancyURLopener urllib.request.FTPHandler
+		urllib.request.ftpwrapper urllib.request.FileHandler
+		logging.handlers.SocketHandler logging.handlers.DatagramHandler logging.handlers.SysLogHandler logging.handlers.SMTPHandler
+		logging.handlers.HTTPHandler scapy`,
+	codeOfText: `builtins.eval builtins.exec builtins.compile builtins.breakpoint code codeop timeit
+		typing.get_type_hints typing.ForwardRef typing.evaluate_forward_ref typing_extensions.get_type_hints typing_extensions.ForwardRef
+		typing_extensions.evaluate_forward_ref inspect.get_annotations annotationlib
+		types.FunctionType types.CodeType types.LambdaType types.new_class collections.abc.FunctionType dataclasses.FunctionType
+		unittest.mock.CodeType logging.config interpreters concurrent.interpreters asteval RestrictedPython simpleeval execjs js2py dukpy
+		mako` + thirdCodeOfText,
 	imports: `builtins.__import__ builtins.__loader__ builtins.__spec__ builtins.__build_class__ importlib _importlib imp _imp
 		_frozen_importlib _frozen_importlib_external importlib_metadata importlib_resources runpy pkgutil zipimport modulefinder site sitecustomize
-		pkg_resources setuptools distutils pip ensurepip venv zipapp __main__ sys.modules sys.meta_path sys.path_hooks
-		sys.path_importer_cache pydantic.ImportString pydantic.types.ImportString pydantic.PyObject pydantic.utils.import_string
-		pydantic._internal pydantic.v1.PyObject pydantic.v1.utils.import_string torch.package werkzeug.utils.import_string unittest.mock mock`,
+		usercustomize pkg_resources setuptools distutils pip ensurepip venv zipapp __main__ sys.modules sys.meta_path sys.path_hooks
+		sys.path_importer_cache unittest.loader unittest.TestLoader unittest.defaultTestLoader unittest.mock.patch unittest.mock._importer
+		zipfile.PyZipFile zipfile.zipimport xml.sax.make_parser xml.dom.getDOMImplementation xml.dom.registerDOMImplementation
+		xml.sax.saxexts logging.handlers.importlib mock` + thirdImports,
 	files: `builtins.open io.open io.open_code io.FileIO io.OpenWrapper _io os.open os.fdopen codecs.open tokenize.open _pyio pyio
-		fileinput linecache builtins.license builtins.credits builtins.copyright
-		pathlib.Path().open pathlib.Path().read_text pathlib.Path().read_bytes pathlib.Path().write_text pathlib.Path().write_bytes`,
+		fileinput linecache builtins.license builtins.credits builtins.copyright tarfile.bltn_open
+		shutil.copyfile shutil.copy shutil.copy2 shutil.copytree shutil.move shutil.make_archive shutil.unpack_archive shutil.chown
+		shutil.copymode shutil.copystat shutil.register_archive_format shutil.register_unpack_format
+		logging.FileHandler logging.handlers.RotatingFileHandler logging.handlers.TimedRotatingFileHandler logging.handlers.WatchedFileHandler
+		logging.handlers.BaseRotatingHandler urllib.request.urlretrieve urllib.request.urlcleanup netrc mailbox filecmp uu binhex` + thirdFiles,
 	namespaces: `builtins.setattr builtins.delattr builtins.globals builtins.locals builtins.vars builtins.__builtins__ builtins.__dict__`,
-	unpickling: `pickle _pickle cPickle pickletools marshal shelve dill cloudpickle jsonpickle dbm pandas.read_pickle pandas.io.pickle
-		yaml.load yaml.load_all yaml.unsafe_load yaml.unsafe_load_all yaml.full_load yaml.full_load_all yaml.Loader yaml.UnsafeLoader yaml.FullLoader
-		yaml.CLoader copyreg hickle klepto`,
-	objectGraph: `gc inspect.currentframe inspect.stack inspect.trace inspect.getouterframes inspect.getinnerframes inspect.getclosurevars
-		inspect.getframeinfo sys._getframe sys._current_frames sys._getframemodulename sys.exc_info().tb_frame
-		types.FrameType types.TracebackType string.Formatter _string sys.settrace sys.setprofile threading.settrace threading.setprofile
-		operator.methodcaller _operator traceback.walk_stack traceback.walk_tb sys.monitoring`,
-	hostControl: `fcntl resource signal _signal termios tty syslog readline rlcompleter faulthandler crypt spwd nis msvcrt winreg
-		_thread _testcapi _testinternalcapi _ctypes_test ptrace prctl cgroups`,
-	gadgets: `builtins.help pdb bdb cProfile profile trace doctest pydoc pydoc_data webbrowser antigravity idlelib turtledemo lib2to3 test
-		compileall py_compile cgitb cmd tkinter turtle symtable dis ipdb IPython atexit._run_exitfuncs`,
+	unpickling: `pickle _pickle cPickle pickletools marshal shelve dill cloudpickle jsonpickle dbm copyreg hickle klepto` + thirdUnpickling,
+	objectGraph: `gc.get_objects gc.get_referrers gc.get_referents gc.callbacks gc.garbage sys._getframe sys._current_frames sys._getframemodulename
+		sys.exc_info().tb_frame string.Formatter _string sys.settrace sys.setprofile threading.settrace threading.setprofile
+		threading.settrace_all_threads threading.setprofile_all_threads operator.methodcaller _operator traceback.walk_stack traceback.walk_tb
+		sys.monitoring types.DynamicClassAttribute`,
+	hostControl: `fcntl resource signal _signal termios tty syslog readline rlcompleter faulthandler crypt spwd nis msvcrt winreg winsound msilib
+		grp pwd ossaudiodev curses _thread _testcapi _testinternalcapi _ctypes_test ptrace prctl cgroups`,
+	gadgets: `builtins.help pdb bdb cProfile profile profiling pstats trace doctest pydoc pydoc_data webbrowser antigravity this idlelib turtledemo
+		lib2to3 test compileall py_compile cgi cgitb cmd tkinter turtle symtable symbol parser pyclbr dis ipdb IPython encodings pyexpat
+		sre_compile sre_constants sre_parse atexit._run_exitfuncs`,
 })
 
 // table turns rule → words into origin → rule.
@@ -73,7 +83,11 @@ var guarded = map[string]map[string]bool{
 		base_exec_prefix float_info int_info hash_info thread_info float_repr_style flags intern exc_info exception getdefaultencoding
 		getfilesystemencoding is_finalizing warnoptions stdlib_module_names builtin_module_names copyright dont_write_bytecode
 		getswitchinterval setswitchinterval get_int_max_str_digits set_int_max_str_digits last_value excepthook`),
-	"io": nil, "asyncio": nil, "inspect": nil, "types": nil, "builtins": nil, "posixpath": nil, "operator": nil, "codecs": nil, "importlib": nil,
+	"inspect": setOf(`signature Signature Parameter BoundArguments isclass isfunction ismethod isbuiltin isroutine iscoroutine iscoroutinefunction
+		isawaitable isgenerator isgeneratorfunction isasyncgen isasyncgenfunction isabstract ismodule isdatadescriptor
+		markcoroutinefunction getdoc cleandoc getfullargspec FullArgSpec`),
+	"io": nil, "asyncio": nil, "types": nil, "builtins": nil, "posixpath": nil, "operator": nil, "codecs": nil, "importlib": nil, "gc": nil,
+	"shutil": nil,
 }
 
 // strong are module names so telling that an attribute of this name is that
@@ -82,7 +96,15 @@ var strong = setOf(`os sys subprocess ctypes builtins __builtins__ importlib pos
 	multiprocessing pty marshal runpy pkgutil codeop posixpath fcntl cPickle pydoc zipimport`)
 
 // moduleNames are names that mean the module when they hang on a module.
-var moduleNames = setOf(`socket pickle shelve socketserver linecache gc pdb doctest termios asyncore imp`)
+var moduleNames = setOf(`socket pickle shelve socketserver linecache gc pdb doctest termios asyncore imp zipimport webbrowser`)
+
+// otherNames are what the standard library itself calls modules that it
+// imports under names of their own, where no underscore tells.
+var otherNames = map[string]string{"bltns": "builtins", "mp": "multiprocessing", "stdlib_re": "re"}
+
+// submodules are parts of the standard library's packages that share their
+// name with a module of its own.
+var submodules = setOf(`email.parser html.parser`)
 
 // climbing are attributes that lead from an object into the interpreter, beside
 // the names with double underscores that allowedDunders does not list.
@@ -92,6 +114,12 @@ var climbing = setOf(`f_globals f_locals f_builtins f_back f_code gi_frame gi_co
 
 // fileMethods open files on whatever they are called.
 var fileMethods = setOf(`read_text read_bytes write_text write_bytes`)
+
+// processMethods start processes or run code, whatever they hang on.
+var processMethods = setOf(`popen Popen posix_spawn posix_spawnp execv execve execvp execvpe execl execle execlp execlpe spawnv spawnve spawnvp spawnvpe
+	spawnl spawnle spawnlp spawnlpe forkpty check_output check_call getoutput getstatusoutput import_module exec_module load_module
+	source_to_code runcode runsource runctx run_path resolve_name create_subprocess_shell create_subprocess_exec
+	register_custom_ops_library loadTestsFromName`)
 
 // allowedDunders may be read of any object.
 var allowedDunders = setOf(`__name__ __doc__ __class__ __version__ __init__ __call__ __enter__ __exit__ __aenter__ __aexit__ __len__ __iter__
@@ -115,42 +143,66 @@ func ruleFor(origin string) string {
 	if origin == pysyntax.Untold {
 		return tangled
 	}
-	for cut := origin; cut != ""; {
-		if rule := forbidden[cut]; rule != "" {
-			return rule
-		}
-		at := strings.LastIndexByte(cut, '.')
-		if at < 0 {
-			// pathlib.Path() and os.system() are below pathlib and os.system.
-			bare := strings.TrimRight(cut, "()")
-			if bare == cut {
-				break
-			}
-			cut = bare
-			continue
-		}
-		if bare := strings.TrimRight(cut, "()"); bare != cut {
-			cut = bare
-			continue
-		}
-		cut = cut[:at]
+	if rule := listedRule(origin); rule != "" {
+		return rule
 	}
-	root, member, _ := strings.Cut(origin, ".")
-	switch {
-	case strings.HasPrefix(root, "_") && root != "__future__" && root != "_typeshed" && member == "":
-		return imports
-	case member == "":
+	root, member, below := strings.Cut(origin, ".")
+	if !below {
+		if strings.HasPrefix(root, "_") && root != "__future__" && root != "_typeshed" {
+			return imports
+		}
 		return ""
 	}
 	first, _, _ := strings.Cut(member, ".")
-	first = strings.TrimRight(first, "()")
-	if list := guarded[root]; list != nil && !list[first] {
+	if list := guarded[root]; list != nil && !list[strings.TrimRight(first, "()")] {
 		return notListed
 	}
-	if stdlib[root] && strings.HasPrefix(first, "_") && !allowedDunders[first] && (root != "builtins" || isDunder(first)) {
+	if stdlib[root] && isInner(root, member) {
 		return notListed
+	}
+	if root == "pathlib" || root == "asyncio" {
+		last := strings.TrimRight(member[strings.LastIndexByte(member, '.')+1:], "()")
+		switch {
+		case root == "pathlib" && pathMethods[last]:
+			return files
+		case root == "asyncio" && strings.Contains(member, "()"):
+			return loopMethods[last]
+		}
 	}
 	return ""
+}
+
+// listedRule is the rule of the longest part of an origin that forbidden
+// lists. pathlib.Path() and os.system() are below pathlib and os.system.
+func listedRule(origin string) string {
+	for cut := origin; ; {
+		if rule := forbidden[cut]; rule != "" {
+			return rule
+		}
+		if strings.HasSuffix(cut, "()") {
+			cut = cut[:len(cut)-2]
+			continue
+		}
+		at := strings.LastIndexByte(cut, '.')
+		if at < 0 {
+			return ""
+		}
+		cut = cut[:at]
+	}
+}
+
+// isInner tells whether a module's member lies behind an underscore, before
+// any call.
+func isInner(root, member string) bool {
+	member, _, _ = strings.Cut(member, "()")
+	for member != "" {
+		var name string
+		name, member, _ = strings.Cut(member, ".")
+		if strings.HasPrefix(name, "_") && !allowedDunders[name] && (root != "builtins" || isDunder(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 func isDunder(name string) bool {

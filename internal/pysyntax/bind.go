@@ -45,12 +45,13 @@ func (n *Names) bind(node Node, s *Scope, parents []Node) {
 	case *AugAssign:
 		n.bindTarget(node.Target, nil, add)
 	case *For:
-		n.bindTarget(node.Target, nil, add)
+		definite = false // a loop may run no times
+		n.bindItems(node.Target, node.Iter, add)
 	case *Clause:
-		n.bindTarget(node.Target, nil, add)
+		n.bindItems(node.Target, node.Iter, add)
 	case *WithItem:
 		if node.Target != nil {
-			n.bindTarget(node.Target, nil, add)
+			n.bindItems(node.Target, node.X, add)
 		}
 	case *Handler:
 		add(node.Name, &Binding{})
@@ -129,6 +130,20 @@ func (n *Names) bindTarget(t, value Expr, add func(string, *Binding)) {
 			} else {
 				n.bindTarget(item, nil, add)
 			}
+		}
+	}
+}
+
+// bindItems binds the names in a target to what a value holds, or lets out.
+func (n *Names) bindItems(t, of Expr, add func(string, *Binding)) {
+	switch t := t.(type) {
+	case *Name:
+		add(t.ID, &Binding{Item: of})
+	case *Starred:
+		n.bindItems(t.X, of, add)
+	case *Seq:
+		for _, item := range t.Items {
+			n.bindItems(item, of, add)
 		}
 	}
 }

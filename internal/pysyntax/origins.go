@@ -9,6 +9,10 @@ import (
 // followed. Whoever decides on origins must take it for the worst.
 const Untold = "?"
 
+// result stands for what calls give, of more kinds than are followed: it is
+// neither a module nor a member of one.
+const result = "?()"
+
 const (
 	mostOrigins = 16
 	mostParts   = 10 // names in an origin; what lies deeper is written "…"
@@ -80,6 +84,10 @@ func (n *Names) variable(v *Variable) []string {
 			add(b.Origin)
 		case b.Value != nil:
 			add(n.origins(b.Value, b.scope)...)
+		case b.Item != nil:
+			add(n.items(b.Item, b.scope)...)
+		case b.Param != nil && b.Param.Type != nil && b.Param.Stars == 0:
+			add(n.instances(b.Param.Type, b.scope)...)
 		}
 		if len(out) > mostOrigins {
 			break
@@ -88,12 +96,20 @@ func (n *Names) variable(v *Variable) []string {
 	return tidy(out)
 }
 
+// tidy sorts origins. Past the most that are followed, results of calls are
+// told as one, for what made them was met where it stands; if more than that
+// are left, nothing is told.
 func tidy(origins []string) []string {
 	if len(origins) <= 1 {
 		return origins
 	}
 	slices.Sort(origins)
 	origins = slices.Compact(origins)
+	if len(origins) > mostOrigins || slices.Contains(origins, result) {
+		origins = slices.DeleteFunc(origins, func(o string) bool { return strings.Contains(o, "()") })
+		origins = append(origins, result)
+		slices.Sort(origins)
+	}
 	if len(origins) > mostOrigins || slices.Contains(origins, Untold) {
 		return []string{Untold}
 	}
@@ -114,12 +130,68 @@ func (n *Names) origins(e Expr, s *Scope) []string {
 		return tidy(slices.Concat(n.Origins(e.L, s), n.Origins(e.R, s)))
 	case *BinOp:
 		if e.Op == "/" { // paths
-			return slices.DeleteFunc(slices.Clone(n.Origins(e.L, s)), func(o string) bool { return !strings.HasSuffix(o, "()") })
+			return results(slices.Concat(n.Origins(e.L, s), n.Origins(e.R, s)))
 		}
 	case *Call:
 		return n.callOrigins(e, s)
+	case *Await:
+		return n.Origins(e.X, s)
+	case *Subscript:
+		if _, slice := e.Index.(*Slice); slice {
+			return results(n.Origins(e.X, s))
+		}
+		return n.items(e.X, s)
 	}
 	return nil
+}
+
+// items is what the items of a value may be, as far as calls made them: a
+// module in a list is for the caller to find where the list stands.
+func (n *Names) items(e Expr, s *Scope) []string {
+	var out []string
+	switch e := e.(type) {
+	case *Seq:
+		for _, item := range e.Items {
+			out = append(out, results(n.Origins(item, s))...)
+		}
+	case *Dict:
+		for _, v := range e.Values {
+			out = append(out, results(n.Origins(v, s))...)
+		}
+	case *Comp:
+		out = results(n.Origins(e.Elt, n.scopes[e]))
+	default:
+		return n.under(results(n.Origins(e, s)), "[]")
+	}
+	return tidy(out)
+}
+
+// results keeps what calls give.
+func results(origins []string) []string {
+	return slices.DeleteFunc(slices.Clone(origins), func(o string) bool { return !strings.Contains(o, "()") })
+}
+
+// instances is what a parameter of that type may be: of pathlib.Path,
+// Optional[Path] and "Path | None" it is pathlib.Path().
+func (n *Names) instances(t Expr, s *Scope) []string {
+	var out []string
+	switch t := t.(type) {
+	case *Name, *Attr:
+		for _, o := range n.Origins(t, s) {
+			if o != Untold && !strings.HasPrefix(o, "builtins.") && !strings.Contains(o, "()") {
+				out = append(out, o+"()")
+			}
+		}
+	case *BinOp:
+		out = append(n.instances(t.L, s), n.instances(t.R, s)...)
+	case *Subscript:
+		return n.instances(t.Index, s)
+	case *Seq:
+		for _, item := range t.Items {
+			out = append(out, n.instances(item, s)...)
+		}
+	}
+	return tidy(out)
 }
 
 // under is attr below each of the origins.
@@ -147,6 +219,9 @@ func (n *Names) join(origin, attr string) string {
 		origin = root + ".…"
 	}
 	got := n.canon(Join(origin, attr))
+	if origin == result && strings.HasPrefix(got, result) {
+		got = result
+	}
 	n.joined[key] = got
 	return got
 }
@@ -170,6 +245,14 @@ func (n *Names) callOrigins(e *Call, s *Scope) []string {
 			}
 		case o == Untold:
 			return []string{Untold}
+		case o == result:
+			out = append(out, o)
+		case passesItem[o] && len(e.Args) > 0:
+			out = append(out, n.items(e.Args[0], s)...)
+		case passesAll[o] && len(e.Args) > 0:
+			for _, a := range e.Args {
+				out = append(out, n.contents(a, s)...)
+			}
 		case strings.HasSuffix(o, "()()") || strings.Count(o, ".") >= mostParts:
 			out = append(out, o)
 		default:
@@ -177,6 +260,23 @@ func (n *Names) callOrigins(e *Call, s *Scope) []string {
 		}
 	}
 	return tidy(out)
+}
+
+// passesItem are builtins that give an item of their argument, passesAll those
+// that give a container of the items of their arguments.
+var (
+	passesItem = map[string]bool{"builtins.next": true, "builtins.min": true, "builtins.max": true}
+	passesAll  = map[string]bool{"builtins.sorted": true, "builtins.list": true, "builtins.tuple": true, "builtins.set": true,
+		"builtins.reversed": true, "builtins.iter": true, "builtins.enumerate": true, "builtins.zip": true, "builtins.filter": true}
+)
+
+// contents is like origins of a container, so that items of it are right.
+func (n *Names) contents(e Expr, s *Scope) []string {
+	switch e.(type) {
+	case *Seq, *Dict, *Comp:
+		return n.items(e, s)
+	}
+	return results(n.Origins(e, s))
 }
 
 func (n *Names) nameOrigins(e *Name, s *Scope) []string {

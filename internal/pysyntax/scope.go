@@ -32,12 +32,13 @@ type Variable struct {
 }
 
 // Binding is one of the ways in which a name gets its value. At most one of
-// Origin and Value is set; neither for parameters, loop variables and others
-// of which the file does not say what they hold.
+// Origin, Value and Item is set; none for parameters and others of which the
+// file does not say what they hold.
 type Binding struct {
 	Node   Node
 	Origin string // of an import: "os.path"
 	Value  Expr   // of a plain assignment
+	Item   Expr   // what it is an item of: in a loop, or in a with statement
 	Def    Stmt   // *Func or *Class
 	Param  *Param
 	scope  *Scope // where Value is evaluated

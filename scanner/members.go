@@ -1,0 +1,100 @@
+package scanner
+
+// What permitted packages of third parties have that plugins may not use, as
+// parts of forbidden.
+const (
+	thirdProcesses = ` torch.multiprocessing torch.distributed.run torch.distributed.launch torch.distributed.launcher torch.distributed.elastic
+		torch.distributed.rpc anyio.run_process anyio.open_process anyio.to_process trio.run_process trio.lowlevel.open_process
+		spacy.cli spacy.util.run_command nltk.internals nltk.app dask.distributed dask.multiprocessing distributed
+		PIL.ImageShow PIL.ImageGrab PIL.Image.Image.show PIL.Image.open().show PIL.Image.new().show PIL.Image.fromarray().show PIL.Image._show
+		pytesseract.pytesseract.tesseract_cmd pytesseract.tesseract_cmd joblib.externals matplotlib.texmanager six.moves.getoutput
+		numpy.distutils numpy.f2py onnxruntime.tools ultralytics.utils.checks.check_requirements`
+	thirdNativeCode = ` numpy.ctypeslib torch.utils.cpp_extension torch.ops.load_library torch.classes.load_library tensorflow.load_op_library
+		tensorflow.load_library tensorflow.python.framework.load_library tensorflow.compat.v1.load_op_library
+		scipy.LowLevelCallable numba.pycc numba.core.typing.ctypes_utils triton.runtime.build onnx.reference.c_ops tvm`
+	thirdCodeOfText = ` pandas.eval pandas.core.computation numexpr.evaluate numexpr.re_evaluate numexpr.validate numexpr.NumExpr numexpr.necompiler
+		numexpr.disassemble numpy.testing.runstring numpy.testing.measure numpy.testing.rundocs numpy.testing._private numpy.safe_eval
+		numpy.lib.utils.safe_eval numpy.compat six.exec_ sympy.sympify sympy.parsing sympy.S sympy.lambdify sympy.parse_expr
+		PIL.ImageMath.eval PIL.ImageMath.unsafe_eval transformers.agents transformers.tools
+		torch.hub.load torch.hub.list torch.hub.help torch.hub._load_local torch.fx.graph_module torch.testing._internal
+		hydra.utils fire decorator.FunctionMaker boltons.funcutils.FunctionBuilder detectron2.config.LazyConfig mmengine.Config mmcv.Config
+		langchain.utilities.PythonREPL langchain.tools.python langchain_community.utilities.python langchain_experimental
+		gensim.test attr._make pyparsing.testing`
+	thirdImports = ` pydantic.ImportString pydantic.types.ImportString pydantic.PyObject pydantic.utils.import_string pydantic._internal
+		pydantic.v1.PyObject pydantic.v1.utils.import_string pydantic.deprecated torch.package torch.utils.model_dump werkzeug.utils.import_string
+		transformers.dynamic_module_utils diffusers.utils.dynamic_modules_utils evaluate.load six.moves.reload_module lazy_loader
+		pytest.importorskip pytest.main keras.config.enable_unsafe_deserialization tensorflow.keras.config.enable_unsafe_deserialization
+		tensorflow.python.util.lazy_loader`
+	thirdFiles      = ` numpy.DataSource numpy.lib.npyio.DataSource numpy.lib._datasource`
+	thirdUnpickling = ` pandas.read_pickle pandas.io.pickle yaml.unsafe_load yaml.unsafe_load_all yaml.full_load yaml.full_load_all
+		yaml.Loader yaml.UnsafeLoader yaml.FullLoader yaml.CLoader yaml.CFullLoader yaml.CUnsafeLoader yaml.unsafe_load yaml.loader yaml.constructor
+		yaml.cyaml joblib.load joblib.numpy_pickle ruamel.yaml.unsafe_load ruamel.yaml.load ruamel.yaml.load_all
+		torch.serialization._load torch._weights_only_unpickler gensim.utils.unpickle pyarrow.deserialize pyarrow.deserialize_from
+		skops.io._utils pyarrow.PyExtensionType sklearn.externals numpy.lib.format.read_array spacy.util.load_language_data srsly.pickle_loads`
+)
+
+// advice says what to write instead of a member, where that is more to the
+// point than what its rule says.
+var advice = map[string]string{
+	"torch.load":                 "pass weights_only=True, or ship safetensors",
+	"torch.hub.load":             "ship the weights and build the model with torchvision, timm or your own module",
+	"joblib.load":                "ship ONNX, safetensors or .npz, or rebuild the model from its parameters",
+	"numpy.load":                 "leave allow_pickle out, and store plain arrays",
+	"pandas.read_pickle":         "use pandas.read_parquet",
+	"yaml.load":                  "use yaml.safe_load, or pass Loader=yaml.SafeLoader",
+	"yaml.load_all":              "use yaml.safe_load_all, or pass Loader=yaml.SafeLoader",
+	"yaml.full_load":             "use yaml.safe_load",
+	"yaml.unsafe_load":           "use yaml.safe_load",
+	"pandas.eval":                "write the expression with columns: frame.a + frame.b",
+	"builtins.eval":              "use json.loads or ast.literal_eval for data, and a table of functions for choices",
+	"builtins.exec":              "write the code itself, or a table of functions",
+	"builtins.setattr":           "assign the attribute by its name, or keep a dictionary",
+	"builtins.vars":              "use a dictionary, or dataclasses.asdict",
+	"builtins.globals":           "use a dictionary of the things to choose from",
+	"typing.get_type_hints":      "read __annotations__, or use dataclasses.fields",
+	"logging.config":             "call logging.getLogger and its methods, or logging.basicConfig",
+	"logging.FileHandler":        "log with logging.getLogger; the service keeps what plugins log",
+	"importlib":                  "write an import statement, in a try for what may be missing",
+	"multiprocessing":            "use concurrent.futures.ThreadPoolExecutor, and num_replicas for more processes",
+	"torch.multiprocessing":      "use threads, and num_replicas for more processes",
+	"signal":                     "use asyncio.wait_for or concurrent.futures for time-outs",
+	"pickle":                     "store data as JSON, .npz, safetensors or Parquet",
+	"shutil.copy":                "leave files where they are, and read them with the library that needs them",
+	"unittest.mock.patch":        "pass the double in as an argument",
+	"inspect.getmembers":         "write a table of the members",
+	"pytest.importorskip":        "write an import statement",
+	"evaluate.load":              "use sklearn.metrics or torchmetrics",
+	"urllib.request.urlretrieve": "use requests.get, or ship the file in assets/",
+}
+
+// needsTrue are keywords without which, and mustBeFalse keywords with which, a
+// function runs what it loads.
+var needsTrue = map[string]string{"torch.load": "weights_only", "torch.serialization.load": "weights_only"}
+
+// mustBeFalse are keywords that make whatever takes them run what it loads.
+// The value is the rule.
+var mustBeFalse = map[string]string{
+	"trust_remote_code": codeOfText,
+	"allow_pickle":      unpickling,
+	"custom_pipeline":   codeOfText,
+}
+
+// positional is where numpy.load and its like take allow_pickle.
+var positional = map[string]int{"numpy.load": 2, "numpy.lib.npyio.load": 2, "numpy.lib.format.read_array": 1}
+
+// loopMethods are methods of asyncio's event loop that open what is forbidden.
+var loopMethods = map[string]string{
+	"subprocess_exec": processes, "subprocess_shell": processes,
+	"create_connection": rawSockets, "create_server": rawSockets, "create_unix_connection": rawSockets, "create_unix_server": rawSockets,
+	"create_datagram_endpoint": rawSockets, "connect_accepted_socket": rawSockets, "sock_connect": rawSockets,
+	"add_signal_handler": hostControl, "connect_read_pipe": files, "connect_write_pipe": files,
+}
+
+// pathMethods read, write or replace what a pathlib path names.
+var pathMethods = setOf(`open read_text read_bytes write_text write_bytes symlink_to hardlink_to link_to chmod lchmod copy copy_into move move_into`)
+
+// steering are variables of the environment that decide what Python, the
+// loader or a library runs.
+var steering = setOf(`PYTHONBREAKPOINT PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONINSPECT PYTHONUSERBASE PYTHONEXECUTABLE PYTHONWARNINGS
+	PYTHONPLATLIBDIR PYTHONCASEOK PYTHONPYCACHEPREFIX LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT DYLD_INSERT_LIBRARIES BROWSER PATH
+	EDITOR VISUAL PAGER MANPAGER SHELL IFS BASH_ENV ENV GCONV_PATH CC CXX CUDAHOSTCXX`)
