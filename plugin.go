@@ -23,17 +23,18 @@ type Plugin struct {
 	Message     string // the author's, or "Publish NAME X.Y.Z"
 	Description string
 	Author      Actor
-	Commit      string    // 40 hex digits
-	CodeHash    string    // SHA-256 of the uploaded archive, 64 hex digits
-	ContentHash string    // SHA-256 over sorted "mode path sha256" lines of the tree
-	ArchiveSize int64     // bytes
-	ScanPassed  bool      // false only under --scan-policy warn
-	UploadID    string    // plu_…
-	CreatedAt   time.Time // when it was published, to the millisecond
-	Manifest    []byte    // the manifest as JSON, as package manifest reads it
-	FeatureURI  string    // of the first feature
-	HasRealtime bool      // the tree holds realtime.py
-	Seq         int64     // upload order within the index, rising; not in git
+	Commit      string     // 40 hex digits
+	CodeHash    string     // SHA-256 of the uploaded archive, 64 hex digits
+	ContentHash string     // SHA-256 over sorted "mode path sha256" lines of the tree
+	ArchiveSize int64      // bytes
+	ScanPassed  bool       // false only under --scan-policy warn
+	Scan        ScanRecord // only where it is read from git
+	UploadID    string     // plu_…
+	CreatedAt   time.Time  // when it was published, to the millisecond
+	Manifest    []byte     // the manifest as JSON, as package manifest reads it
+	FeatureURI  string     // of the first feature
+	HasRealtime bool       // the tree holds realtime.py
+	Seq         int64      // upload order within the index, rising; not in git
 
 	// Of an organisation's plugin that a namespace has enabled, which Slug
 	// then names by the namespace; else empty.

@@ -40,9 +40,9 @@ func publication(slug plugforge.Slug, v plugforge.Version) Publication {
 		Plugin: plugforge.Plugin{
 			Slug: slug, Version: v, Message: "initial release", Description: "Embeds text.\n\"quoted\" \u2028 <b>",
 			Author: testKey, CodeHash: someSHA256, ArchiveSize: 4711, ScanPassed: true,
+			Scan:     plugforge.ScanRecord{Policy: someSHA256},
 			UploadID: "plu_" + strings.ReplaceAll(v.String(), ".", "-"), CreatedAt: testTime,
 		},
-		PolicySHA256: someSHA256,
 	}
 }
 

@@ -1,10 +1,14 @@
 package gitstore
 
 import (
+	"fmt"
 	"maps"
 	"os/exec"
+	"reflect"
 	"strings"
 	"testing"
+
+	"plugforge"
 )
 
 func hostileMessages() []string {
@@ -76,4 +80,38 @@ func FuzzParseMessage(f *testing.F) {
 		_, _ = decodeTag([]byte(message))
 		_, _ = decodeTree([]byte(message))
 	})
+}
+
+// What a scan left to tell is in the signed message, a line each, and nothing
+// where there is nothing to tell.
+func TestScanRecord(t *testing.T) {
+	s := openStore(t, nil)
+	for i, rec := range []plugforge.ScanRecord{
+		{},
+		{Findings: []string{"a.py:1:8: PF101: \"x\" \\ <b>\u2028\nPlugin: other", "and 3 more"}},
+		{Suppressed: []plugforge.Suppression{{Path: "ü.py", Line: 3, Rule: "PF110", Reason: "---\n\nVersion: 9.9.9"}}},
+		{Allowed: []string{"acme_sdk"}},
+		{Allowed: []string{"a", "b.c"}, Permitted: []string{"PF110"}, Findings: []string{"f"}, Suppressed: []plugforge.Suppression{{}, {Line: 1}}},
+	} {
+		rec.Policy = someSHA256
+		v := ver(1, 0, i)
+		what := publication(testSlug, v)
+		what.Plugin.Scan = rec
+		if _, err := s.Publish(t.Context(), what, sampleTree()); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Plugin(t.Context(), testSlug, v)
+		if err != nil || !reflect.DeepEqual(got.Scan, rec) {
+			t.Errorf("read back %+v, %v; want %+v", got.Scan, err, rec)
+		}
+		names := git(t, s.repoDir(testSlug), "log", "-1", "--format=%(trailers:keyonly)", "v"+v.String())
+		if strings.Count(names, "Scan-") != strings.Count(fmt.Sprint(len(rec.Findings) > 0, len(rec.Suppressed) > 0, len(rec.Allowed)+len(rec.Permitted) > 0), "true") ||
+			strings.Count(names, "Version") != 1 {
+			t.Errorf("trailers %q", names)
+		}
+	}
+	what := publication(testSlug, ver(2, 0, 0))
+	what.Plugin.Scan.Findings = []string{strings.Repeat("x", maxScanTrailer)}
+	_, err := s.Publish(t.Context(), what, sampleTree())
+	wantCode(t, err, plugforge.CodeValidation)
 }

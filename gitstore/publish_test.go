@@ -237,7 +237,7 @@ func TestRefusedPublications(t *testing.T) {
 		"utf-8":       func(p *Publication) { p.Plugin.Description = "\xff" },
 		"long":        func(p *Publication) { p.Plugin.Message = strings.Repeat("x", maxMessage+1) },
 		"code hash":   func(p *Publication) { p.Plugin.CodeHash = "x" },
-		"policy hash": func(p *Publication) { p.PolicySHA256 = "\nPlugin: other" },
+		"policy hash": func(p *Publication) { p.Plugin.Scan.Policy = "\nPlugin: other" },
 		"upload":      func(p *Publication) { p.Plugin.UploadID = "a\nb" },
 		"author":      func(p *Publication) { p.Plugin.Author.Name = "x <y>\n" },
 		"time":        func(p *Publication) { p.Plugin.CreatedAt = p.Plugin.CreatedAt.AddDate(-100, 0, 0) },

@@ -17,10 +17,9 @@ import (
 // Publication is what Publish is given.
 type Publication struct {
 	// Plugin's Slug, Version, Message (empty: the default one), Description,
-	// Author, CodeHash, ArchiveSize, ScanPassed, UploadID and CreatedAt are
-	// read; Publish fills Commit, ContentHash and HasRealtime.
-	Plugin       plugforge.Plugin
-	PolicySHA256 string // of the scan policy in force, 64 hex digits
+	// Author, CodeHash, ArchiveSize, ScanPassed, Scan, UploadID and CreatedAt
+	// are read; Publish fills Commit, ContentHash and HasRealtime.
+	Plugin plugforge.Plugin
 
 	// Beside is run while the objects are written, once it is sure that the
 	// version is new. The version is not made before it is done, nor if it
@@ -47,7 +46,7 @@ func (p *Publication) check() error {
 		}
 	}
 	switch {
-	case !sha256Hex.MatchString(v.CodeHash) || !sha256Hex.MatchString(p.PolicySHA256):
+	case !sha256Hex.MatchString(v.CodeHash) || !sha256Hex.MatchString(v.Scan.Policy):
 		return plugforge.Errorf(plugforge.CodeValidation, "the hashes of archive and policy are not 64 lower-case hex digits")
 	case !token.MatchString(v.UploadID):
 		return plugforge.Errorf(plugforge.CodeValidation, "upload id %q is not legal", plugforge.Printable(v.UploadID))
@@ -71,7 +70,11 @@ func (p *Publication) message() (string, error) {
 	if !v.ScanPassed {
 		scan = scanWarned
 	}
-	return formatMessage(v.Message, []trailer{
+	scanned, err := scanTrailers(v.Scan)
+	if err != nil {
+		return "", err
+	}
+	return formatMessage(v.Message, append([]trailer{
 		{trailerPlugin, string(v.Slug.Name)},
 		{trailerVersion, v.Version.String()},
 		{trailerOwner, string(v.Slug.Owner)},
@@ -80,11 +83,11 @@ func (p *Publication) message() (string, error) {
 		{trailerContentSHA256, v.ContentHash},
 		{trailerPublishedAt, strconv.FormatInt(v.CreatedAt.UnixMilli(), 10)},
 		{trailerScan, scan},
-		{trailerPolicySHA256, p.PolicySHA256},
+		{trailerPolicySHA256, v.Scan.Policy},
 		{trailerUploadID, v.UploadID},
 		{trailerPublishedBy, formatActor(v.Author)},
 		{trailerDescription, string(description)},
-	}), nil
+	}, scanned...)), nil
 }
 
 // pluginOf reads a version back from its commit.
@@ -119,6 +122,9 @@ func pluginOf(c *commit) (plugforge.Plugin, error) {
 		return fail(err)
 	}
 	p.CreatedAt = time.UnixMilli(millis).UTC()
+	if p.Scan, err = scanRecord(t); err != nil {
+		return fail(err)
+	}
 	if p.Author, err = parseActor(t[trailerPublishedBy]); err != nil {
 		return fail(err)
 	}

@@ -73,6 +73,9 @@ func (s *Server) getOrgPlugin(c *call) error {
 		return err
 	}
 	p, err := s.cfg.Registry.Plugin(c.ctx(), c.namespace, id)
+	if err == nil {
+		p.Scan, err = s.cfg.Registry.Scan(c.ctx(), p)
+	}
 	if plugforge.CodeOf(err) == plugforge.CodeNotFound {
 		err = sqlite.NotInOrg(id)
 	}
@@ -83,7 +86,7 @@ func (s *Server) getOrgPlugin(c *call) error {
 	answer := api.OrgPluginAnswer{Success: true, Plugin: api.OrgPluginDetail{
 		PluginID: d.PluginID, OrganizationID: string(c.namespace), Name: d.Name, Version: d.Version, Description: d.Description,
 		S3ArchiveURL: d.S3ArchiveURL, CodeHash: d.CodeHash, ValidationStatus: d.ValidationStatus, ValidationErrors: d.ValidationErrors,
-		SecurityScanPassed: d.SecurityScanPassed, Manifest: d.Manifest, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
+		SecurityScanPassed: d.SecurityScanPassed, Scan: d.Scan, Manifest: d.Manifest, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
 		ResolvedInferenceName: d.ResolvedInferenceName,
 	}}
 	if withURL {

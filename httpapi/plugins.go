@@ -96,6 +96,9 @@ func (s *Server) getPlugin(c *call) error {
 	if err != nil {
 		return err
 	}
+	if p.Scan, err = s.cfg.Registry.Scan(c.ctx(), p); err != nil {
+		return err
+	}
 	standings, err := s.cfg.Deploy.Standings(c.ctx(), c.namespace, []plugforge.PluginID{id})
 	if err != nil {
 		return err
@@ -112,8 +115,8 @@ func (s *Server) detail(p plugforge.Plugin, st deploy.Standing) api.PluginDetail
 	d := api.PluginDetail{
 		PluginID: p.ID().String(), NamespaceID: string(p.Slug.Owner), Name: string(p.Slug.Name), Version: p.Version.String(),
 		Description: p.Description, S3ArchiveURL: s.cfg.Registry.ArchiveURL(p), CodeHash: p.CodeHash,
-		ValidationStatus: api.ValidationStatusPassed, ValidationErrors: []string{}, SecurityScanPassed: p.ScanPassed,
-		Deployed: st.Deployed, Manifest: p.Manifest, CreatedAt: instant(p.CreatedAt),
+		ValidationStatus: api.ValidationStatusPassed, ValidationErrors: append([]string{}, p.Scan.Findings...), SecurityScanPassed: p.ScanPassed,
+		Scan: scanRecord(p.Scan), Deployed: st.Deployed, Manifest: p.Manifest, CreatedAt: instant(p.CreatedAt),
 		UpdatedAt: instant(later(p.CreatedAt, st.DeployedAt)), DeployedAt: maybeInstant(st.DeployedAt),
 	}
 	if p.HasRealtime {
@@ -130,6 +133,16 @@ func (s *Server) detail(p plugforge.Plugin, st deploy.Standing) api.PluginDetail
 		d.DeploymentInfo = &info
 	}
 	return d
+}
+
+func scanRecord(rec plugforge.ScanRecord) api.ScanRecord {
+	answer := api.ScanRecord{
+		PolicySha256: rec.Policy, AllowedModules: append([]string{}, rec.Allowed...), SuppressibleRules: append([]string{}, rec.Permitted...), Suppressed: []api.Suppression{},
+	}
+	for _, s := range rec.Suppressed {
+		answer.Suppressed = append(answer.Suppressed, api.Suppression{Path: s.Path, Line: s.Line, Rule: s.Rule, Reason: s.Reason})
+	}
+	return answer
 }
 
 // downloadKey is what a GET grant is for; it ties the signature to the path.

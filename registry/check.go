@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -21,7 +22,8 @@ import (
 
 // checked is what the checks found in an archive.
 type checked struct {
-	findings []plugforge.Finding // what was found, also what does not refuse it
+	findings []plugforge.Finding  // what was found, also what does not refuse it
+	record   plugforge.ScanRecord // what a version tells of its scan; empty when the archive was refused
 	refused  bool
 	tree     *archive.Tree // nil when refused
 	facts    facts         // empty when the manifest could not be read
@@ -71,6 +73,7 @@ func (r *Registry) checkTree(ctx context.Context, tree fs.FS, name plugforge.Nam
 	var m *manifest.Manifest
 	var findings []plugforge.Finding
 	var scan scanner.Result
+	var leaks scanner.Leaks
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
 		if m, findings, err = manifest.Read(ctx, tree); err != nil {
@@ -79,8 +82,14 @@ func (r *Registry) checkTree(ctx context.Context, tree fs.FS, name plugforge.Nam
 		return err
 	})
 	g.Go(func() (err error) {
-		if scan, err = scanner.Scan(ctx, tree, scanner.Policy{}); err != nil {
+		if scan, err = scanner.Scan(ctx, tree, r.additions); err != nil {
 			err = fmt.Errorf("scan: %w", err)
+		}
+		return err
+	})
+	g.Go(func() (err error) {
+		if leaks, err = scanner.Secrets(ctx, tree); err != nil {
+			err = fmt.Errorf("look for secrets: %w", err)
 		}
 		return err
 	})
@@ -91,12 +100,28 @@ func (r *Registry) checkTree(ctx context.Context, tree fs.FS, name plugforge.Nam
 		findings, c.warning = manifest.Check(m, name, v, named)
 	}
 	c.scanned = len(scan.Findings) == 0
-	c.refused = len(findings) > 0 || !c.scanned && r.policy == PolicyEnforce
-	c.findings = plugforge.SortFindings(append(findings, scan.Findings...))
-	if m != nil {
+	c.refused = len(findings)+len(leaks.Findings) > 0 || !c.scanned && r.policy == PolicyEnforce
+	c.findings = plugforge.SortFindings(slices.Concat(leaks.Hide(append(findings, scan.Findings...)), leaks.Findings))
+	if c.refused && leaks.Shows(c.warning) {
+		c.warning = ""
+	}
+	c.record = r.recordScan(scan)
+	if m != nil && !leaks.Shows(m.FirstFeature()) {
 		c.facts, err = factsOf(m)
 	}
 	return c, err
+}
+
+// recordScan is what the version will tell of its scan.
+func (r *Registry) recordScan(scan scanner.Result) plugforge.ScanRecord {
+	rec := plugforge.ScanRecord{Policy: r.rules, Findings: spell(scan.Findings), Suppressed: scan.Suppressed}
+	for _, a := range r.additions.Allow {
+		rec.Allowed = append(rec.Allowed, a.Name)
+	}
+	for _, a := range r.additions.Suppress {
+		rec.Permitted = append(rec.Permitted, a.Name)
+	}
+	return rec
 }
 
 func factsOf(m *manifest.Manifest) (facts, error) {
@@ -123,14 +148,20 @@ func (r *Registry) droppedFrom(ctx context.Context, key string) []string {
 }
 
 // hashPolicy names the rules in force, for the record of each version.
-func hashPolicy(p Policy) string {
+func hashPolicy(p Policy, additions scanner.Policy) string {
 	hash := sha256.New()
 	fmt.Fprintf(hash, "%s\n", p)
+	for _, kind := range [][]scanner.Addition{additions.Allow, additions.Suppress} {
+		for _, a := range kind {
+			fmt.Fprintf(hash, "%q\n", a.Name)
+		}
+		fmt.Fprintln(hash)
+	}
 	for _, rule := range archive.Rules() {
 		fmt.Fprintf(hash, "%q\n", rule)
 	}
 	for _, rule := range scanner.Rules() {
-		fmt.Fprintf(hash, "%q\n", rule)
+		fmt.Fprintf(hash, "%#v\n", rule)
 	}
 	return hex.EncodeToString(hash.Sum(nil))
 }

@@ -52,12 +52,12 @@ func lockName(s plugforge.Slug) string { return string(s.Owner) + "/" + s.Name.F
 func (r *Registry) publication(u sqlite.Upload, req ConfirmRequest, c checked) gitstore.Publication {
 	p := plugforge.Plugin{
 		Slug: u.Slug, Version: u.Version, Message: req.Message, Description: u.Description, Author: req.By,
-		CodeHash: u.SHA256, ArchiveSize: u.Size, ScanPassed: c.scanned, UploadID: u.ID, CreatedAt: r.time(),
+		CodeHash: u.SHA256, ArchiveSize: u.Size, ScanPassed: c.scanned, Scan: c.record, UploadID: u.ID, CreatedAt: r.time(),
 	}
 	if p.Description == "" {
 		p.Description = shorten(c.facts.description, maxDescription)
 	}
-	return gitstore.Publication{Plugin: p, PolicySHA256: r.rules}
+	return gitstore.Publication{Plugin: p}
 }
 
 // shorten cuts text to so many characters.

@@ -21,6 +21,13 @@ func (r *Registry) Plugin(ctx context.Context, owner plugforge.Owner, id plugfor
 	return p, plugforge.Wrap("registry.Plugin", err)
 }
 
+// Scan is what the security scan recorded with a version that Plugin gave, as
+// git has it; CodeNotFound when it was deleted meanwhile.
+func (r *Registry) Scan(ctx context.Context, p plugforge.Plugin) (plugforge.ScanRecord, error) {
+	full, err := r.git.Plugin(ctx, p.Slug, p.Version)
+	return full.Scan, plugforge.Wrap("registry.Scan", err)
+}
+
 // Query chooses versions of one owner.
 type Query struct {
 	Owner      plugforge.Owner

@@ -31,6 +31,7 @@ import (
 	"plugforge/blobs"
 	"plugforge/gitstore"
 	"plugforge/internal/pysyntax"
+	"plugforge/scanner"
 	"plugforge/sqlite"
 )
 
@@ -41,7 +42,8 @@ const parsedBytes = 2 << 20
 // Policy says what a finding of the security scan does.
 type Policy string
 
-// The policies. A malformed archive or manifest is refused under both.
+// The policies. A malformed archive or manifest, and a secret in a file, is
+// refused under both.
 const (
 	PolicyEnforce Policy = "enforce" // refuse the upload
 	PolicyWarn    Policy = "warn"    // publish it marked ScanPassed false
@@ -78,6 +80,7 @@ type Config struct {
 	Git        *gitstore.Store
 	Blobs      *blobs.Store
 	ScanPolicy Policy             // empty means PolicyEnforce
+	Additions  scanner.Policy     // what the operator adds to the scan's rules; nothing if zero
 	Now        func() time.Time   // nil means time.Now
 	Marker     func(stage string) // called when a stage is durable, for crash tests; nil means none
 	Logger     *slog.Logger       // nil means slog.Default()
@@ -86,14 +89,15 @@ type Config struct {
 // Registry publishes and reads versions. Its methods may be called from many
 // goroutines. Only one process may have a data folder's Registry open.
 type Registry struct {
-	db     *sqlite.DB
-	git    *gitstore.Store
-	blobs  *blobs.Store
-	policy Policy
-	rules  string // hash of the policy and all rules, 64 hex digits
-	now    func() time.Time
-	marker func(string)
-	log    *slog.Logger
+	db        *sqlite.DB
+	git       *gitstore.Store
+	blobs     *blobs.Store
+	policy    Policy
+	rules     string // hash of the policy, all rules and additions, 64 hex digits
+	additions scanner.Policy
+	now       func() time.Time
+	marker    func(string)
+	log       *slog.Logger
 
 	uploads  turns         // by upload id: one confirm or change of bytes at a time
 	slugs    turns         // by owner and folded name: one publication at a time
@@ -129,7 +133,7 @@ func Open(ctx context.Context, cfg Config) (*Registry, error) {
 
 func newRegistry(cfg Config) (*Registry, error) {
 	r := &Registry{
-		db: cfg.DB, git: cfg.Git, blobs: cfg.Blobs, policy: cfg.ScanPolicy, now: cfg.Now, marker: cfg.Marker, log: cfg.Logger,
+		db: cfg.DB, git: cfg.Git, blobs: cfg.Blobs, policy: cfg.ScanPolicy, additions: cfg.Additions, now: cfg.Now, marker: cfg.Marker, log: cfg.Logger,
 		checks: make(chan struct{}, runtime.NumCPU()), parsed: pysyntax.NewCache(parsedBytes),
 		early: early{begun: map[string]<-chan earlyCheck{}},
 	}
@@ -140,7 +144,7 @@ func newRegistry(cfg Config) (*Registry, error) {
 	default:
 		return nil, plugforge.Errorf(plugforge.CodeValidation, "scan policy %q is not known: use enforce or warn", string(cfg.ScanPolicy))
 	}
-	r.rules = hashPolicy(r.policy)
+	r.rules = hashPolicy(r.policy, r.additions)
 	if r.now == nil {
 		r.now = time.Now
 	}

@@ -23,8 +23,11 @@ type Verdict struct {
 	FeatureURI string            // of the version, or of what would have been it
 }
 
-// maxFindings bounds how many findings a verdict spells out.
-const maxFindings = 100
+// A verdict spells out so many findings, in so many bytes.
+const (
+	maxFindings      = 100
+	maxFindingsBytes = 128 << 10
+)
 
 // record is a verdict as it is kept in the upload's row.
 type record struct {
@@ -46,11 +49,13 @@ func (rec record) encode() []byte {
 // spell turns findings into what clients read.
 func spell(findings []plugforge.Finding) []string {
 	var lines []string
+	size := 0
 	for i, f := range findings {
-		if i == maxFindings {
-			return append(lines, fmt.Sprintf("and %d more", len(findings)-maxFindings))
+		line := f.String()
+		if size += len(line); i == maxFindings || size > maxFindingsBytes {
+			return append(lines, fmt.Sprintf("and %d more", len(findings)-i))
 		}
-		lines = append(lines, f.String())
+		lines = append(lines, line)
 	}
 	return lines
 }

@@ -38,16 +38,8 @@ const MaxTotal = 16 << 20
 
 // Result is what Scan found.
 type Result struct {
-	Findings   []plugforge.Finding // sorted; none means that the tree passes
-	Suppressed []Suppression       // sorted by place
-}
-
-// Suppression is a finding that its author suppressed, as the operator permits.
-type Suppression struct {
-	Path   string
-	Line   int
-	Rule   string
-	Reason string // the author's
+	Findings   []plugforge.Finding     // sorted; none means that the tree passes
+	Suppressed []plugforge.Suppression // sorted by place
 }
 
 // Scan judges every .py and .pyw file of tree, in any letter case of the

@@ -22,7 +22,10 @@ import (
 
 // maxSuppressed is how many findings one plugin may suppress: the record of the
 // version names them all.
-const maxSuppressed = 100
+const (
+	maxSuppressed      = 100
+	maxSuppressedBytes = 64 << 10
+)
 
 // suppression is one comment, as far as it holds.
 type suppression struct {
@@ -41,7 +44,7 @@ var (
 
 // suppress takes out of a file's findings what its comments suppress, and adds
 // those comments that do not hold.
-func (u *unit) suppress(p Policy) (done []Suppression) {
+func (u *unit) suppress(p Policy) (done []plugforge.Suppression) {
 	if u.file == nil || !strings.Contains(string(u.src), "plugforge:") {
 		return nil
 	}
@@ -50,7 +53,7 @@ func (u *unit) suppress(p Policy) (done []Suppression) {
 		for _, s := range all {
 			if s.line == f.Line && slices.Contains(s.rules, f.Rule) {
 				if !s.used[f.Rule] {
-					done = append(done, Suppression{Path: u.path, Line: f.Line, Rule: f.Rule, Reason: s.reason})
+					done = append(done, plugforge.Suppression{Path: u.path, Line: f.Line, Rule: f.Rule, Reason: s.reason})
 				}
 				s.used[f.Rule] = true
 				return true
@@ -65,7 +68,9 @@ func (u *unit) suppress(p Policy) (done []Suppression) {
 			}
 		}
 	}
-	slices.SortFunc(done, func(a, b Suppression) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule)) })
+	slices.SortFunc(done, func(a, b plugforge.Suppression) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Rule, b.Rule))
+	})
 	return done
 }
 
@@ -172,10 +177,15 @@ func (u *unit) mark(span pysyntax.Span, format string, args ...any) {
 }
 
 // tooMany refuses a plugin that suppresses more than can be recorded.
-func tooMany(done []Suppression) []plugforge.Finding {
-	if len(done) <= maxSuppressed {
+func tooMany(done []plugforge.Suppression) []plugforge.Finding {
+	size := 0
+	for _, s := range done {
+		size += len(s.Path) + len(s.Reason)
+	}
+	if len(done) <= maxSuppressed && size <= maxSuppressedBytes {
 		return nil
 	}
 	return []plugforge.Finding{{Path: "archive", Rule: suppressions, Text: fmt.Sprintf(
-		"the plugin suppresses %d findings: at most %d can be recorded with a version; mend some", len(done), maxSuppressed)}}
+		"the plugin suppresses %d findings: at most %d, and %d bytes of paths and reasons, can be recorded with a version; mend some",
+		len(done), maxSuppressed, maxSuppressedBytes)}}
 }

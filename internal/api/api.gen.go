@@ -839,11 +839,18 @@ type OrgPluginDetail struct {
 	PluginID       string   `json:"plugin_id"`
 
 	// ResolvedInferenceName The name it serves realtime calls under; null without realtime.py.
-	ResolvedInferenceName *string  `json:"resolved_inference_name"`
-	S3ArchiveURL          string   `json:"s3_archive_url"`
-	SecurityScanPassed    bool     `json:"security_scan_passed"`
-	UpdatedAt             Time     `json:"updated_at"`
-	ValidationErrors      []string `json:"validation_errors"`
+	ResolvedInferenceName *string `json:"resolved_inference_name"`
+	S3ArchiveURL          string  `json:"s3_archive_url"`
+
+	// Scan What the version was judged by, and what its author suppressed. It is in the version's signed message in git, too.
+	Scan ScanRecord `json:"scan"`
+
+	// SecurityScanPassed false only under --scan-policy warn; see validation_errors.
+	SecurityScanPassed bool `json:"security_scan_passed"`
+	UpdatedAt          Time `json:"updated_at"`
+
+	// ValidationErrors What the security scan found, under --scan-policy warn; else empty.
+	ValidationErrors []string `json:"validation_errors"`
 
 	// ValidationStatus The verdict on an archive.
 	ValidationStatus ValidationStatus `json:"validation_status"`
@@ -918,11 +925,18 @@ type PluginDetail struct {
 	PluginID    string   `json:"plugin_id"`
 
 	// ResolvedInferenceName The name it serves realtime calls under; null without realtime.py.
-	ResolvedInferenceName *string  `json:"resolved_inference_name"`
-	S3ArchiveURL          string   `json:"s3_archive_url"`
-	SecurityScanPassed    bool     `json:"security_scan_passed"`
-	UpdatedAt             Time     `json:"updated_at"`
-	ValidationErrors      []string `json:"validation_errors"`
+	ResolvedInferenceName *string `json:"resolved_inference_name"`
+	S3ArchiveURL          string  `json:"s3_archive_url"`
+
+	// Scan What the version was judged by, and what its author suppressed. It is in the version's signed message in git, too.
+	Scan ScanRecord `json:"scan"`
+
+	// SecurityScanPassed false only under --scan-policy warn; see validation_errors.
+	SecurityScanPassed bool `json:"security_scan_passed"`
+	UpdatedAt          Time `json:"updated_at"`
+
+	// ValidationErrors What the security scan found, under --scan-policy warn; else empty.
+	ValidationErrors []string `json:"validation_errors"`
 
 	// ValidationStatus The verdict on an archive.
 	ValidationStatus ValidationStatus `json:"validation_status"`
@@ -1123,6 +1137,19 @@ type RollbackRequest struct {
 	Version *string `json:"version,omitempty"`
 }
 
+// ScanRecord What the version was judged by, and what its author suppressed. It is in the version's signed message in git, too.
+type ScanRecord struct {
+	// AllowedModules Modules that the operator allowed beside the listed ones.
+	AllowedModules []string `json:"allowed_modules"`
+
+	// PolicySha256 SHA-256 over the rules and the operator's policy, 64 hex digits.
+	PolicySha256 string        `json:"policy_sha256"`
+	Suppressed   []Suppression `json:"suppressed"`
+
+	// SuppressibleRules Rules that the operator let authors suppress.
+	SuppressibleRules []string `json:"suppressible_rules"`
+}
+
 // SearchAnswer defines model for SearchAnswer.
 type SearchAnswer struct {
 	// Hits Best first.
@@ -1219,6 +1246,20 @@ type StatusAnswer struct {
 	// error.
 	Status  State  `json:"status"`
 	Version string `json:"version"`
+}
+
+// Suppression A finding that the author suppressed by a comment in its place.
+type Suppression struct {
+	Line int `json:"line"`
+
+	// Path Example: processors/core.py
+	Path string `json:"path"`
+
+	// Reason The author's.
+	Reason string `json:"reason"`
+
+	// Rule Example: PF110
+	Rule string `json:"rule"`
 }
 
 // TestAnswer defines model for TestAnswer.
