@@ -129,7 +129,7 @@ func read(ctx context.Context, tree fs.FS) (*Manifest, []plugforge.Finding, erro
 	if src == nil {
 		return nil, found, nil
 	}
-	r := &reader{source: src, m: blank(), values: map[string]given{}}
+	r := &reader{source: src, ctx: ctx, m: blank(), values: map[string]given{}}
 	r.read()
 	return r.m, append(found, src.found...), nil
 }

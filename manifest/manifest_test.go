@@ -133,7 +133,7 @@ func TestFindings(t *testing.T) {
 		"imported class":  {head + "from .models import X\ninput_schema = X\n", "manifest.py:3:16: manifest.unknown-value: input_schema: X is neither"},
 		"plain class":     {head + "class X:\n    pass\ninput_schema = X\n", "manifest.not-a-model"},
 		"unknown type":    {head + "from pydantic import BaseModel\nclass X(BaseModel):\n    a: Widget\ninput_schema = X\n", "manifest.py:4:8: manifest.unknown-type: the type Widget"},
-		"unknown field":   {head + "from pydantic import BaseModel, Field\nclass X(BaseModel):\n    a: int = Field(discriminator='x')\ninput_schema = X\n", "manifest.unknown-field: the argument discriminator"},
+		"unknown field":   {head + "from pydantic import BaseModel, Field\nclass X(BaseModel):\n    a: int = Field(discriminator='x')\ninput_schema = X\n", "manifest.unknown-field: discriminator: each class of the union"},
 		"computed":        {head + "from pydantic import BaseModel\nclass X(BaseModel):\n    a: int = len('x')\ninput_schema = X\n", "manifest.py:4:14: manifest.unknown-value: a default"},
 		"own base":        {head + "class X(X):\n    a: int\ninput_schema = X\n", "manifest.not-a-model"},
 		"set":             {head + "cost_rates = {1, 2}\n", "manifest.unknown-value: cost_rates: a set"},

@@ -1,8 +1,8 @@
 package manifest
 
 import (
+	"context"
 	"slices"
-	"strings"
 
 	"plugforge"
 	"plugforge/internal/pysyntax"
@@ -11,6 +11,7 @@ import (
 // reader reads the keys of one manifest.py.
 type reader struct {
 	*source
+	ctx    context.Context
 	m      *Manifest
 	values map[string]given
 }
@@ -251,26 +252,6 @@ func (r *reader) noMutation() {
 			}
 		}
 		return true
-	})
-}
-
-// fold gives the constant value of a key, or a finding.
-func (r *reader) fold(key string, e pysyntax.Expr) (pysyntax.Value, bool) {
-	v, bad := r.names.Fold(e, r.names.Module)
-	if bad == nil {
-		return v, true
-	}
-	if at, ok := bad.At.(pysyntax.Expr); ok && r.readsEnvironment(at) {
-		r.add(bad.At, "environment", key, " reads the environment, which differs between machines: write the value itself")
-		return v, false
-	}
-	r.add(bad.At, "unknown-value", key, ": ", bad.Why, " cannot be read without running the file: write a literal")
-	return v, false
-}
-
-func (r *reader) readsEnvironment(e pysyntax.Expr) bool {
-	return slices.ContainsFunc(r.names.Origins(e, r.names.Module), func(o string) bool {
-		return strings.HasPrefix(o, "os.getenv") || strings.HasPrefix(o, "os.environ")
 	})
 }
 

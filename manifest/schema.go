@@ -1,8 +1,10 @@
 package manifest
 
 import (
+	"context"
 	"encoding/json"
-	"strings"
+	"regexp"
+	"slices"
 
 	"plugforge/internal/pysyntax"
 )
@@ -20,12 +22,13 @@ func (r *reader) schema(key string, into *json.RawMessage) {
 			e = attr.X
 		}
 	}
-	if class := r.class(e); class != nil {
-		b := &builder{source: r.source, defs: object{}, state: map[*pysyntax.Class]int{}}
-		if b.isModel(class) {
-			*into = b.whole(class)
+	b := newBuilder(r.ctx, r.source)
+	e = b.unaliased(e)
+	if in := b.instanceOf(e, nil); in != nil {
+		if b.family(in.class) == modelClass {
+			*into = b.whole(in)
 		} else {
-			r.add(e, "not-a-model", key, ": the class ", class.Name, " is not a pydantic model: derive it from pydantic.BaseModel")
+			r.add(e, "not-a-model", key, ": the class ", in.name, " is not a pydantic model: derive it from pydantic.BaseModel")
 		}
 		return
 	}
@@ -46,314 +49,203 @@ func (r *reader) schema(key string, into *json.RawMessage) {
 	*into = r.raw(v)
 }
 
-// builder makes one JSON Schema in the shape that pydantic 2 gives.
+// builder makes one JSON Schema, equal to what model_json_schema() of pydantic
+// 2.14 gives for the class.
 type builder struct {
 	*source
-	defs  object // $defs, by class name
-	state map[*pysyntax.Class]int
-	used  map[*pysyntax.Class]bool // classes that something refers to
+	ctx    context.Context
+	models map[string]*model // by the instance's name
+	defs   object            // $defs
+	begun  map[string]*pysyntax.Class
+	config config // of the model that is being written
+	enums  map[*pysyntax.Class][]enumMember
+	depth  int // of types within each other
 }
 
-// The states of a class in builder.state.
-const (
-	unseen = iota
-	started
-	done
-)
+func newBuilder(ctx context.Context, s *source) *builder {
+	return &builder{source: s, ctx: ctx, models: map[string]*model{}, begun: map[string]*pysyntax.Class{},
+		enums: map[*pysyntax.Class][]enumMember{}}
+}
 
 // whole is the schema of a class with all it refers to.
-func (b *builder) whole(c *pysyntax.Class) json.RawMessage {
-	b.used = map[*pysyntax.Class]bool{}
-	b.state[c] = started
-	top := b.model(c)
-	b.state[c] = done
-	out := object{}
-	if b.used[c] { // the model refers to itself
-		b.defs = b.defs.with(c.Name, top)
-		top = object{}.with("$ref", "#/$defs/"+c.Name)
+func (b *builder) whole(in *instance) json.RawMessage {
+	top := b.reference(in)
+	if name := in.definition(); b.countRefs(top)[name] == 1 {
+		top, _ = b.defs.get(name).(object)
 	}
-	if len(b.defs) > 0 {
-		b.defs.sort()
-		out = out.with("$defs", b.defs)
+	out := slices.Clone(top)
+	used := b.countRefs(top)
+	defs := object{}
+	for _, m := range b.defs {
+		if used[m.key] > 0 {
+			defs = append(defs, m)
+		}
 	}
-	out = append(out, top...)
-	text, err := json.Marshal(out)
+	if len(defs) > 0 {
+		out = out.with("$defs", defs)
+	}
+	text, err := json.Marshal(sorted(out, ""))
 	if err != nil {
-		b.add(c, "not-json", "the class ", c.Name, " has no form in JSON")
+		b.add(in.class, "not-json", "the class ", in.name, " has no form in JSON")
 		return json.RawMessage("{}")
 	}
 	return text
 }
 
+const refPrefix = "#/$defs/"
+
 // reference is a $ref to a model or enum of the file, which is defined on the
 // way.
-func (b *builder) reference(c *pysyntax.Class) object {
-	b.used[c] = true
-	if b.state[c] == unseen {
-		b.state[c] = started
-		var o object
-		if b.isModel(c) {
-			o = b.model(c)
-		} else {
-			o = b.enum(c)
+func (b *builder) reference(in *instance) object {
+	name := in.definition()
+	ref := object{{"$ref", refPrefix + name}}
+	if other, ok := b.begun[name]; ok {
+		if other != in.class {
+			b.add(in.class, "unknown-type", "the classes ", in.name, " and ", other.Name, " get the same name in the schema: rename one")
 		}
-		b.defs = b.defs.with(c.Name, o)
-		b.state[c] = done
+		return ref
 	}
-	return object{}.with("$ref", "#/$defs/"+c.Name)
+	b.begun[name] = in.class
+	outer := b.config
+	var o object
+	if b.family(in.class) == enumClass {
+		o = b.enum(in.class)
+	} else {
+		o = b.writeModel(b.model(in))
+	}
+	b.config = outer
+	b.defs = b.defs.with(name, o)
+	return ref
 }
 
-// baseOf tells what a class derives from, in the end: "model", "enum", or
-// nothing that is known.
-func (b *builder) baseOf(c *pysyntax.Class, seen map[*pysyntax.Class]bool) string {
-	if seen[c] {
-		return ""
-	}
-	seen[c] = true
-	kind := ""
-	for _, base := range c.Bases {
-		if inner := b.class(base); inner != nil {
-			kind = b.baseOf(inner, seen)
-			continue
-		}
-		for _, o := range b.names.Origins(base, b.names.Module) {
-			switch o {
-			case "pydantic.BaseModel", "pydantic.main.BaseModel":
-				kind = "model"
-			case "enum.Enum", "enum.StrEnum", "enum.IntEnum":
-				kind = "enum"
+// countRefs counts how often a schema, and what it refers to, refers to each
+// definition.
+func (b *builder) countRefs(top object) map[string]int {
+	counts := map[string]int{}
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case object:
+			for _, m := range v {
+				if text, ok := m.value.(string); ok && m.key == "$ref" && len(text) > len(refPrefix) {
+					name := text[len(refPrefix):]
+					if counts[name]++; counts[name] == 1 {
+						walk(b.defs.get(name))
+					}
+				}
+				if _, list := m.value.([]any); m.key != "examples" || !list {
+					walk(m.value)
+				}
+			}
+		case []object:
+			for _, o := range v {
+				walk(o)
+			}
+		case []any:
+			for _, o := range v {
+				walk(o)
 			}
 		}
 	}
-	return kind
+	walk(top)
+	return counts
 }
 
-func (b *builder) isModel(c *pysyntax.Class) bool {
-	return b.baseOf(c, map[*pysyntax.Class]bool{}) == "model"
+// instance is a class, and for a generic one with what it is made of.
+type instance struct {
+	class *pysyntax.Class
+	name  string           // Box[int]
+	env   map[string]*node // what its type variables stand for
 }
 
-func (b *builder) isEnum(c *pysyntax.Class) bool {
-	return b.baseOf(c, map[*pysyntax.Class]bool{}) == "enum"
-}
+var notInNames = regexp.MustCompile(`[^a-zA-Z0-9.\-_]+`)
 
-// model is the schema of one class without its $defs.
-func (b *builder) model(c *pysyntax.Class) object {
-	var body modelBody
-	b.gather(c, &body, 0)
-	o := object{}
-	if body.extra != nil {
-		o = o.with("additionalProperties", body.extra)
-	}
-	if text := docstring(c.Body); text != "" {
-		o = o.with("description", text)
-	}
-	o = o.with("properties", body.properties)
-	if len(body.required) > 0 {
-		o = o.with("required", body.required)
-	}
-	title := c.Name
-	if body.title != "" {
-		title = body.title
-	}
-	return o.with("title", title).with("type", "object")
-}
+// definition is the class's name below $defs.
+func (in *instance) definition() string { return notInNames.ReplaceAllString(in.name, "_") }
 
-// modelBody collects the fields of a class and its bases.
-type modelBody struct {
-	properties object
-	required   []string
-	names      map[string]string // field name to property, for overriding
-	extra      any               // of model_config: false, true or nil
-	title      string
-}
-
-// gather adds the fields of the bases, then those of the class.
-func (b *builder) gather(c *pysyntax.Class, body *modelBody, depth int) {
-	if body.properties == nil {
-		body.properties, body.names = object{}, map[string]string{}
-	}
-	if depth > 20 {
-		b.add(c, "unknown-type", "the class ", c.Name, " has too many bases in a row, or derives from itself")
-		return
-	}
-	for i := len(c.Bases) - 1; i >= 0; i-- {
-		inner := b.class(c.Bases[i])
-		switch {
-		case inner != nil:
-			b.gather(inner, body, depth+1)
-		case !b.isPlainBase(c.Bases[i]):
-			b.add(c.Bases[i], "unknown-type", "the base ", b.file.Text(c.Bases[i]), " of ", c.Name, " is not followed: define its fields here")
-		}
-	}
-	body.title = ""
-	for _, k := range c.Keywords {
-		b.add(k, "unknown-type", "the class keyword ", k.Name, " is not read: use model_config")
-	}
-	for _, stmt := range c.Body {
-		b.member(c, stmt, body)
-	}
-}
-
-func (b *builder) isPlainBase(base pysyntax.Expr) bool {
-	for _, o := range b.names.Origins(base, b.names.Module) {
-		if o == "pydantic.BaseModel" || o == "pydantic.main.BaseModel" {
-			return true
-		}
-	}
-	return false
-}
-
-// member reads one statement of a model's body.
-func (b *builder) member(c *pysyntax.Class, stmt pysyntax.Stmt, body *modelBody) {
-	switch s := stmt.(type) {
-	case *pysyntax.AnnAssign:
-		if name, ok := s.Target.(*pysyntax.Name); ok {
-			b.field(name, s, body)
-			return
-		}
-	case *pysyntax.Assign:
-		if name, ok := s.Targets[0].(*pysyntax.Name); ok && name.ID == "model_config" && len(s.Targets) == 1 {
-			b.config(s.Value, body)
-			return
-		} else if ok && strings.HasPrefix(name.ID, "_") {
-			return // private: no field
-		}
-	case *pysyntax.Class:
-		if s.Name == "Config" {
-			b.innerConfig(s, body)
-			return
-		}
-	case *pysyntax.Func:
-		if !b.changesSchema(s) {
-			return // validators and methods
-		}
-	case *pysyntax.Simple:
-		return
-	case *pysyntax.ExprStmt:
-		if k, ok := s.X.(*pysyntax.Const); ok && (k.Kind == pysyntax.Str || k.Kind == pysyntax.Ellipsis) {
-			return
-		}
-	}
-	b.add(stmt, "unknown-field", pysyntax.Describe(stmt), " in the model ", c.Name, " is not read: write fields as name: type = default")
-}
-
-// changesSchema tells the methods by which a model changes its own schema.
-func (b *builder) changesSchema(f *pysyntax.Func) bool {
-	return f.Name == "__get_pydantic_json_schema__" || f.Name == "__get_pydantic_core_schema__" || f.Name == "model_json_schema"
-}
-
-// config reads model_config.
-func (b *builder) config(e pysyntax.Expr, body *modelBody) {
-	if call, ok := e.(*pysyntax.Call); ok && len(call.Args) == 0 {
-		for _, k := range call.Keywords {
-			b.option(k.Name, k, k.Value, body)
-		}
-		return
-	}
-	if d, ok := e.(*pysyntax.Dict); ok {
-		for i, key := range d.Keys {
-			name, ok := "", false
-			if key != nil {
-				name, ok = b.names.FoldString(key, b.names.Module)
-			}
-			if !ok {
-				b.add(d.Values[i], "unknown-config", "a key of model_config is not read: write it as a string")
-				continue
-			}
-			b.option(name, d.Values[i], d.Values[i], body)
-		}
-		return
-	}
-	b.add(e, "unknown-config", "model_config must be ConfigDict(…) or a dictionary")
-}
-
-func (b *builder) innerConfig(c *pysyntax.Class, body *modelBody) {
-	for _, stmt := range c.Body {
-		switch s := stmt.(type) {
-		case *pysyntax.Assign:
-			if name, ok := s.Targets[0].(*pysyntax.Name); ok && len(s.Targets) == 1 {
-				b.option(name.ID, s, s.Value, body)
-				continue
-			}
-		case *pysyntax.Simple:
-			continue
-		case *pysyntax.ExprStmt:
-			if k, ok := s.X.(*pysyntax.Const); ok && k.Kind == pysyntax.Str {
-				continue
+// writeModel is the schema of one model without its $defs.
+func (b *builder) writeModel(m *model) object {
+	b.config = m.config
+	var o object
+	if m.root != nil {
+		o = b.writeRoot(m)
+	} else {
+		o = object{{"type", "object"}}
+		properties, required := object{}, []any{}
+		for _, f := range m.fields {
+			name := f.property(m.config)
+			properties = properties.with(name, b.writeField(f, name))
+			if f.required() {
+				required = append(required, name)
 			}
 		}
-		b.add(stmt, "unknown-config", "this part of Config is not read: write options as name = value")
-	}
-}
-
-// option reads one option of model_config. Those that do not show in the
-// schema are let through by name; others are not guessed at.
-func (b *builder) option(name string, at pysyntax.Node, e pysyntax.Expr, body *modelBody) {
-	switch name {
-	case "extra":
-		v, bad := b.names.Fold(e, b.names.Module)
-		text, _ := v.V.(string)
-		switch {
-		case bad == nil && text == "forbid":
-			body.extra = false
-		case bad == nil && text == "allow":
-			body.extra = true
-		case bad == nil && text == "ignore":
-			body.extra = nil
-		default:
-			b.add(e, "unknown-config", "extra must be \"forbid\", \"allow\" or \"ignore\"")
+		o = o.with("properties", properties)
+		if len(required) > 0 {
+			o = o.with("required", required)
 		}
-	case "title":
-		v, bad := b.names.Fold(e, b.names.Module)
-		text, ok := v.V.(string)
-		if bad != nil || !ok {
-			b.add(e, "unknown-config", "title must be a string")
-		}
-		body.title = text
-	case "arbitrary_types_allowed", "validate_assignment", "validate_default", "populate_by_name", "validate_by_name",
-		"frozen", "str_strip_whitespace", "protected_namespaces", "from_attributes", "strict", "revalidate_instances",
-		"hide_input_in_errors", "str_to_lower", "str_to_upper", "orm_mode", "allow_population_by_field_name", "coerce_numbers_to_str":
-	default:
-		b.add(at, "unknown-config", "the option ", name, " of model_config is not read: remove it, or write the schema as a dictionary")
 	}
-}
-
-// docstring is the cleaned first string of a body.
-func docstring(body []pysyntax.Stmt) string {
-	if len(body) == 0 {
-		return ""
-	}
-	s, ok := body[0].(*pysyntax.ExprStmt)
-	if !ok {
-		return ""
-	}
-	k, ok := s.X.(*pysyntax.Const)
-	if !ok || k.Kind != pysyntax.Str {
-		return ""
-	}
-	return cleanDoc(k.Text)
-}
-
-// cleanDoc takes indentation off as inspect.cleandoc does.
-func cleanDoc(text string) string {
-	lines := strings.Split(strings.ReplaceAll(text, "\t", "        "), "\n")
-	margin := -1
-	for _, l := range lines[1:] {
-		if body := strings.TrimLeft(l, " "); body != "" {
-			if indent := len(l) - len(body); margin < 0 || indent < margin {
-				margin = indent
+	o = b.aboutClass(m, o)
+	if m.root != nil {
+		for _, n := range m.root.notes() {
+			if n.key != "description" || m.doc == nil {
+				o = o.with(n.key, n.value)
 			}
 		}
 	}
-	lines[0] = strings.TrimLeft(lines[0], " ")
-	for i := 1; i < len(lines) && margin > 0; i++ {
-		lines[i] = lines[i][min(margin, len(lines[i])):]
+	return o
+}
+
+// aboutClass adds what the class says beside its fields.
+func (b *builder) aboutClass(m *model, o object) object {
+	if !o.has("title") {
+		o = o.with("title", m.in.name)
+		if m.config.title != nil {
+			o = o.with("title", m.config.title)
+		}
 	}
-	for len(lines) > 0 && strings.TrimSpace(lines[len(lines)-1]) == "" {
-		lines = lines[:len(lines)-1]
+	if m.doc != nil && !o.has("description") {
+		o = o.with("description", *m.doc)
 	}
-	for len(lines) > 0 && strings.TrimSpace(lines[0]) == "" {
-		lines = lines[1:]
+	if m.config.extra != nil && !o.has("additionalProperties") {
+		o = o.with("additionalProperties", *m.config.extra)
 	}
-	return strings.Join(lines, "\n")
+	for _, e := range m.config.schemaExtra {
+		o = o.with(e.key, e.value)
+	}
+	if m.deprecated {
+		o = o.with("deprecated", true)
+	}
+	return o
+}
+
+func (b *builder) writeRoot(m *model) object {
+	f := m.root
+	o := b.write(f.typ)
+	if v, ok := f.info["default"]; ok {
+		o = o.with("default", v)
+	}
+	return o
+}
+
+// writeField is a property's schema.
+func (b *builder) writeField(f *field, name string) object {
+	o := b.write(f.typ)
+	if v, ok := f.info["default"]; ok {
+		o = o.with("default", v)
+	}
+	for _, m := range f.notes() {
+		o = o.with(m.key, m.value)
+	}
+	if f.typ.titled() && !o.has("title") {
+		o = o.with("title", titleOf(name))
+	}
+	ref, isRef := o.get("$ref").(string)
+	if !isRef || len(ref) <= len(refPrefix) {
+		return o
+	}
+	// What repeats the definition's words is left out.
+	def, _ := b.defs.get(ref[len(refPrefix):]).(object)
+	return slices.DeleteFunc(slices.Clone(o), func(m member) bool {
+		return m.key != "$ref" && def.has(m.key) && jsonText(def.get(m.key)) == jsonText(m.value)
+	})
 }

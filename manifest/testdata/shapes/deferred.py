@@ -8,7 +8,6 @@ from typing import Annotated, Any, ClassVar, Dict, List, Literal, Optional, Set,
 import pydantic
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, field_validator
 
-feature_extractor_name = "shapes"
 MAX_LEN = 512
 
 
