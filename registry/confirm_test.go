@@ -5,17 +5,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"plugforge"
 	"plugforge/internal/fixture"
 	"plugforge/registry"
+	"plugforge/scanner"
 )
 
 func TestConfirmCompares(t *testing.T) {
@@ -75,7 +79,7 @@ func TestRejectionLeavesNothing(t *testing.T) {
 	if first.Passed || first.Plugin != nil || first.ArchiveURL != "" || len(first.Findings) == 0 || !strings.HasPrefix(first.Findings[0], "processors/run.py:1:") {
 		t.Fatalf("verdict %+v", first)
 	}
-	if files := h.blobFiles(); len(files) != 0 {
+	if files := h.blobFilesAre(0); len(files) != 0 {
 		t.Errorf("blobs %v", files)
 	}
 	if exists(h.repository("text_embed")) {
@@ -179,7 +183,7 @@ func TestReplayedPutChangesNothing(t *testing.T) {
 	if !bytes.Equal(h.archive(*v.Plugin), content) {
 		t.Error("the archive is not what was checked")
 	}
-	if files := h.blobFiles(); len(files) != 1 {
+	if files := h.blobFilesAre(1); len(files) != 1 {
 		t.Errorf("blobs %v", files)
 	}
 }
@@ -252,7 +256,7 @@ func TestRacingConfirmsHaveOneWinner(t *testing.T) {
 	if who := readTree(t, tree)["assets/who.txt"]; who != fmt.Sprint(winner) {
 		t.Errorf("the tree is racer %s's, the winner %d", who, winner)
 	}
-	if files := h.blobFiles(); len(files) != 1 {
+	if files := h.blobFilesAre(1); len(files) != 1 {
 		t.Errorf("blobs %v", files)
 	}
 	_, err = h.tryCreate("text_embed", "2.0.0")
@@ -301,5 +305,105 @@ func TestHeldNumberIsNotFinal(t *testing.T) {
 	}
 	if v, err := h.confirm(named); err != nil || !v.Passed {
 		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// leaky is a plugin with a secret in a file that is no Python, and beside it
+// what other checks would quote it for.
+func leaky(secret string) fstest.MapFS {
+	tree := fixture.With(fixture.Files("text_embed", "1.0.0"), "assets/prod.env", "REGION=eu\nAPI="+secret+"\n")
+	tree = fixture.With(tree, "processors/run.py", "import os\nvalue = f('"+secret+"', os)\n")
+	return fixture.With(tree, "pipeline.py", string(tree["pipeline.py"].Data)+"\n\nkey = '"+secret+"'\n")
+}
+
+// TestSecretIsNowhere: an upload with a secret is refused under every policy,
+// and no byte of it is left in the data folder or the log.
+func TestSecretIsNowhere(t *testing.T) {
+	secret := "sk_" + "Zq7wE" + strings.Repeat("aB3", 11) + "kV"
+	for _, policy := range []registry.Policy{registry.PolicyEnforce, registry.PolicyWarn} {
+		var log strings.Builder
+		h := &house{t: t, dir: t.TempDir(), policy: policy, log: &log}
+		h.open()
+		u := h.create("text_embed", "")
+		h.put(u, fixture.Zip(leaky(secret)))
+		v, err := h.confirm(u)
+		must(t, err)
+		want := 0
+		for _, f := range v.Findings {
+			for _, place := range []string{"assets/prod.env:2:5: PF304: ", "pipeline.py:", "processors/run.py:2:12: PF304: "} {
+				if strings.HasPrefix(f, place) && strings.Contains(f, ": PF304: ") {
+					want++
+				}
+			}
+		}
+		if v.Passed || want != 3 {
+			t.Errorf("%s: %+v", policy, v)
+		}
+		again, err := h.confirm(u)
+		must(t, err)
+		sameVerdict(t, "again", v, again)
+		h.close()
+		if files := h.blobFiles(); len(files) != 0 || exists(h.repository("text_embed")) {
+			t.Errorf("%s: left: %v", policy, files)
+		}
+		for _, part := range []string{secret, secret[3:20], secret[20:]} {
+			if strings.Contains(fmt.Sprintf("%+v", v)+log.String(), part) {
+				t.Errorf("%s: the verdict or the log shows it: %+v\n%s", policy, v, log.String())
+			}
+			must(t, filepath.WalkDir(h.dir, func(path string, d fs.DirEntry, err error) error {
+				if err != nil || !d.Type().IsRegular() {
+					return err
+				}
+				content, err := os.ReadFile(path)
+				if bytes.Contains(content, []byte(part)) {
+					t.Errorf("%s: %s holds it", policy, path)
+				}
+				return err
+			}))
+		}
+	}
+}
+
+// What a scan recorded under warn, what was suppressed and what was added
+// survive the index.
+func TestScanRecordSurvives(t *testing.T) {
+	additions := scanner.Policy{
+		Allow:    []scanner.Addition{{Name: "acme_sdk", Reason: "ours"}},
+		Suppress: []scanner.Addition{{Name: "PF110", Reason: "reviewed"}},
+	}
+	h := &house{t: t, dir: t.TempDir(), policy: registry.PolicyWarn, additions: additions}
+	h.open()
+	defer func() { h.close() }()
+	u := h.create("text_embed", "")
+	h.put(u, fixture.Zip(fixture.With(fixture.Files("text_embed", "1.0.0"), "processors/run.py",
+		"import os\nimport acme_sdk\nimport subprocess\nv = getattr(os, acme_sdk.name)  # plugforge: allow PF110 one of three\n")))
+	v, err := h.confirm(u)
+	must(t, err)
+	if !v.Passed || len(v.Findings) != 1 {
+		t.Fatalf("verdict %+v", v)
+	}
+	rec, err := h.reg.Scan(t.Context(), *v.Plugin)
+	must(t, err)
+	if !slices.Equal(rec.Findings, v.Findings) || !strings.Contains(rec.Findings[0], "processors/run.py:3:8: PF101") ||
+		!slices.Equal(rec.Allowed, []string{"acme_sdk"}) || !slices.Equal(rec.Permitted, []string{"PF110"}) ||
+		!slices.Equal(rec.Suppressed, []plugforge.Suppression{{Path: "processors/run.py", Line: 4, Rule: "PF110", Reason: "one of three"}}) {
+		t.Errorf("record %+v", rec)
+	}
+	h.close()
+	must(t, os.Remove(filepath.Join(h.dir, "plugforge.db")))
+	h.additions = scanner.Policy{}
+	h.open()
+	p, err := h.reg.Plugin(t.Context(), "ns_a", plugforge.PluginID{Name: "text_embed", Version: vers("1.0.0")})
+	must(t, err)
+	after, err := h.reg.Scan(t.Context(), p)
+	must(t, err)
+	if p.ScanPassed || !reflect.DeepEqual(after, rec) {
+		t.Errorf("after a rebuild %+v, before %+v", after, rec)
+	}
+	next := h.mustPublish("text_embed", "")
+	clean, err := h.reg.Scan(t.Context(), *next.Plugin)
+	must(t, err)
+	if clean.Policy == rec.Policy || len(clean.Policy) != 64 || clean.Findings != nil || clean.Suppressed != nil || clean.Allowed != nil {
+		t.Errorf("without additions %+v", clean)
 	}
 }

@@ -49,7 +49,7 @@ func TestDirectCrashAtEveryStage(t *testing.T) {
 					t.Errorf("%d versions, want 2", len(page.Plugins))
 				}
 				h.checkAgreement()
-				if files := h.blobFiles(); len(files) != 2 {
+				if files := h.blobFilesAre(2); len(files) != 2 {
 					t.Errorf("blobs %v, want two archives", files)
 				}
 			})
@@ -86,7 +86,7 @@ func TestQuotaLeavesTheUpload(t *testing.T) {
 	if _, err := h.direct(registry.DirectRequest{}, fixture.Zip(fixture.Files("text_embed", "2.0.0"))); plugforge.CodeOf(err) != plugforge.CodeQuotaExceeded {
 		t.Fatal(err)
 	}
-	if files := h.blobFiles(); len(files) != 1 {
+	if files := h.blobFilesAre(1); len(files) != 1 {
 		t.Errorf("blobs %v, want the one that waits", files)
 	}
 	must(t, h.db.SetQuota(t.Context(), "ns_a", sqlite.Quota{Bytes: 10 << 20, Plugins: 1, Versions: 1}, noon))

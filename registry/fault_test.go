@@ -47,7 +47,7 @@ func TestIndexFailsAfterTheTag(t *testing.T) {
 		t.Errorf("verdict %+v", v)
 	}
 	h.checkAgreement()
-	if files := h.blobFiles(); len(files) != 1 {
+	if files := h.blobFilesAre(1); len(files) != 1 {
 		t.Errorf("blobs %v", files)
 	}
 }
@@ -62,7 +62,7 @@ func TestGitFails(t *testing.T) {
 	if v, err := h.confirm(u); err == nil {
 		t.Fatalf("published into a file: %+v", v)
 	}
-	if files := h.blobFiles(); len(files) != 1 || !strings.HasPrefix(files[0], "uploads/") {
+	if files := h.blobFilesAre(1); len(files) != 1 || !strings.HasPrefix(files[0], "uploads/") {
 		t.Errorf("blobs %v, want the upload's alone", files)
 	}
 	if page, err := h.reg.Plugins(t.Context(), registry.Query{Owner: "ns_a"}); err != nil || page.Total != 0 {
@@ -72,7 +72,7 @@ func TestGitFails(t *testing.T) {
 	if v, err := h.confirm(u); err != nil || !v.Passed {
 		t.Errorf("when it can be done: %+v, %v", v, err)
 	}
-	if files := h.blobFiles(); len(files) != 1 {
+	if files := h.blobFilesAre(1); len(files) != 1 {
 		t.Errorf("blobs %v", files)
 	}
 }
@@ -107,7 +107,7 @@ func TestClientThatGoesAway(t *testing.T) {
 	if _, err := h.reg.Confirm(ctx, registry.ConfirmRequest{Owner: "ns_a", UploadID: u.ID, By: me}); err == nil {
 		t.Error("confirmed for nobody")
 	}
-	if files := h.blobFiles(); len(files) != 0 {
+	if files := h.blobFilesAre(0); len(files) != 0 {
 		t.Errorf("blobs %v", files)
 	}
 }

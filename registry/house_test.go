@@ -24,6 +24,7 @@ import (
 	"plugforge/gitstore"
 	"plugforge/internal/fixture"
 	"plugforge/registry"
+	"plugforge/scanner"
 	"plugforge/sqlite"
 )
 
@@ -34,11 +35,13 @@ var (
 
 // house is a data folder with real stores in it.
 type house struct {
-	t      *testing.T
-	dir    string
-	policy registry.Policy
-	clock  atomic.Int64 // milliseconds after noon
-	marker func(stage string)
+	t         *testing.T
+	dir       string
+	policy    registry.Policy
+	additions scanner.Policy
+	log       io.Writer    // nil: the test's
+	clock     atomic.Int64 // milliseconds after noon
+	marker    func(stage string)
 
 	db  *sqlite.DB
 	git *gitstore.Store
@@ -80,10 +83,14 @@ func (h *house) tryOpen() (err error) {
 	if err != nil {
 		return err
 	}
+	log := h.log
+	if log == nil {
+		log = h.t.Output()
+	}
 	h.reg, err = registry.Open(ctx, registry.Config{
-		DB: h.db, Git: h.git, Blobs: store, ScanPolicy: h.policy, Marker: mark,
+		DB: h.db, Git: h.git, Blobs: store, ScanPolicy: h.policy, Additions: h.additions, Marker: mark,
 		Now:    func() time.Time { return noon.Add(time.Duration(h.clock.Load()) * time.Millisecond) },
-		Logger: slog.New(slog.NewTextHandler(h.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	return err
 }
@@ -140,6 +147,17 @@ func (h *house) blobFiles() []string {
 	})
 	must(h.t, err)
 	return found
+}
+
+// blobFilesAre is blobFiles once there are n: what an answer no longer needs is
+// tidied away behind it. It waits for a bounded time.
+func (h *house) blobFilesAre(n int) []string {
+	h.t.Helper()
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		if files := h.blobFiles(); len(files) == n || time.Now().After(end) {
+			return files
+		}
+	}
 }
 
 // repository is the folder of a slug's repository, which may not exist.

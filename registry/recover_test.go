@@ -65,7 +65,7 @@ func TestCrashAtEveryStage(t *testing.T) {
 				t.Error("the tree is another")
 			}
 			h.checkAgreement()
-			if files := h.blobFiles(); len(files) != 2 {
+			if files := h.blobFilesAre(2); len(files) != 2 {
 				t.Errorf("blobs %v, want two archives", files)
 			}
 		})
@@ -147,7 +147,7 @@ func TestMissingRepositories(t *testing.T) {
 	if _, err := h.reg.Tree(t.Context(), kept.Plugin.Slug, kept.Plugin.Version); err != nil {
 		t.Error(err)
 	}
-	if files := h.blobFiles(); len(files) != 2 {
+	if files := h.blobFilesAre(2); len(files) != 2 {
 		t.Errorf("archives of the missing plugin were removed: %v", files)
 	}
 	h.close()

@@ -43,7 +43,7 @@ func TestWholeLife(t *testing.T) {
 	if !maps.Equal(readTree(t, got), readTree(t, tree)) {
 		t.Error("the tree is not the archive's files")
 	}
-	if files := h.blobFiles(); len(files) != 1 {
+	if files := h.blobFilesAre(1); len(files) != 1 {
 		t.Errorf("blobs %v, want the archive alone", files)
 	}
 	again, err := h.confirm(u)
@@ -157,7 +157,7 @@ func TestReceiveBounds(t *testing.T) {
 	wantCode(t, err, plugforge.CodeTooLarge)
 	_, err = h.reg.Receive(ctx, u.ID, io.MultiReader(strings.NewReader("abc"), brokenReader{}))
 	wantCode(t, err, plugforge.CodeBadRequest)
-	if files := h.blobFiles(); len(files) != 0 {
+	if files := h.blobFilesAre(0); len(files) != 0 {
 		t.Errorf("failed PUTs left %v", files)
 	}
 	_, err = h.confirm(u)
@@ -166,7 +166,7 @@ func TestReceiveBounds(t *testing.T) {
 	_, err = h.confirm(u)
 	wantCode(t, err, plugforge.CodeBadRequest) // not the size announced
 	h.put(u, []byte("1234567890"))
-	if files := h.blobFiles(); len(files) != 1 {
+	if files := h.blobFilesAre(1); len(files) != 1 {
 		t.Errorf("two PUTs left %v", files)
 	}
 	h.pass(time.Hour)
@@ -202,7 +202,7 @@ func TestExpiry(t *testing.T) {
 	h.restart()
 	_, err = h.confirm(late)
 	wantCode(t, err, plugforge.CodeGone)
-	if files := h.blobFiles(); len(files) != 1 {
+	if files := h.blobFilesAre(1); len(files) != 1 {
 		t.Errorf("blobs %v", files)
 	}
 }

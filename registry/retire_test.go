@@ -91,7 +91,7 @@ func (h *house) checkRetired(gone, stays plugforge.Plugin) {
 	if under, err := h.db.Deletions(ctx); err != nil || len(under) != 0 {
 		h.t.Errorf("under way: %v, %v", under, err)
 	}
-	if files := h.blobFiles(); len(files) != 1 {
+	if files := h.blobFilesAre(1); len(files) != 1 {
 		h.t.Errorf("blobs %v", files)
 	}
 }
@@ -154,7 +154,7 @@ func TestCrashWhileEnabling(t *testing.T) {
 			h.checkAgreement()
 			h.restart()
 			h.checkAgreement()
-			if files := h.blobFiles(); len(files) != 2 {
+			if files := h.blobFilesAre(2); len(files) != 2 {
 				t.Errorf("blobs %v", files)
 			}
 		})
