@@ -103,7 +103,7 @@ func (c *checker) central(b []byte) (*record, []byte, bool) {
 	if !c.extras(r.name, extra, fields) {
 		return nil, nil, false
 	}
-	r.unicode = repeatsName(r.name, extra)
+	r.unicode = repeatsName(extra)
 	if fields[3].value != 0 {
 		c.add(r.name, "multi-disk")
 		return nil, nil, false

@@ -5,7 +5,11 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"unicode/utf8"
 )
+
+// maxVersion is the version of the format, times ten, that all readers know.
+const maxVersion = 45
 
 // Systems that write Unix modes into the upper half of the attributes.
 const (
@@ -25,25 +29,26 @@ const (
 	dosFolder = 0x10
 )
 
-// sortOut takes away junk. It gives the names of what it took, as they stand
-// in the archive.
-func sortOut(records []*record) (kept []*record, dropped []string) {
+// sortOut takes away junk.
+func sortOut(records []*record) (kept, junk []*record) {
 	for _, r := range records {
 		if isJunk(r) {
-			dropped = append(dropped, r.name)
+			junk = append(junk, r)
 		} else {
 			kept = append(kept, r)
 		}
 	}
-	return kept, dropped
+	return kept, junk
 }
 
 // isJunk recognises what the tools of macOS, Windows and Python leave behind.
 // They leave only plain files and folders: what would lead elsewhere when it is
-// extracted is no junk, and is judged.
+// extracted, or keep some reader from the archive, is no junk, and is judged.
 func isJunk(r *record) bool {
-	name := r.name
-	if kind := (r.attrs >> 16) & modeType; kind != 0 && kind != modeRegular && kind != modeFolder || !staysInside(name) {
+	name, kind := r.name, (r.attrs>>16)&modeType
+	switch {
+	case kind != 0 && kind != modeRegular && kind != modeFolder, !staysInside(name),
+		r.version > maxVersion, r.flags&flagUTF8 != 0 && !utf8.ValidString(name):
 		return false
 	}
 	folders, _ := path.Split(name) // all of it, for a folder
@@ -87,7 +92,7 @@ func (c *checker) checkFlags(r *record) {
 	}
 	if r.method != methodStored && r.method != methodDeflated {
 		c.add(r.name, "method", methodName(r.method))
-	} else if r.version > 45 {
+	} else if r.version > maxVersion {
 		c.add(r.name, "version", fmt.Sprintf("%d.%d", r.version/10, r.version%10))
 	}
 }

@@ -47,7 +47,9 @@ func (c *checker) extras(name string, b []byte, fields []field64) bool {
 			zip64, wide = value, true
 		case extraUnicodePath:
 			named = true
-			c.unicodePath(name, value)
+			if !c.unicodePath(name, value) {
+				return false
+			}
 		case extraUnixMode:
 			if len(value) < 6 {
 				c.add(name, "extra-field", "the Unix mode is cut off")
@@ -64,24 +66,28 @@ func (c *checker) extras(name string, b []byte, fields []field64) bool {
 	return true
 }
 
-// unicodePath lets a second name pass only if it is the first. (A version byte
-// and the first name's checksum come before it.)
-func (c *checker) unicodePath(name string, value []byte) {
-	if len(value) < 5 || string(value[5:]) != name {
+// unicodePath lets a second name pass only if it is the first, and if the
+// version and the first name's checksum, which come before it, leave no reader
+// in doubt about whether it counts.
+func (c *checker) unicodePath(name string, value []byte) bool {
+	switch {
+	case len(value) < 5 || string(value[5:]) != name:
 		c.add(name, "renaming-extra")
+	case value[0] != 1 || le.Uint32(value[1:]) != crc32.ChecksumIEEE([]byte(name)):
+		c.add(name, "extra-field", "the name in UTF-8 has a wrong checksum or version")
+		return false
 	}
+	return true
 }
 
-// repeatsName tells whether extra fields that were found readable say the name
-// once more in a way that no reader doubts: unzip goes by that then, whatever
-// alphabet it takes the header's name to be in.
-func repeatsName(name string, b []byte) bool {
+// repeatsName tells whether extra fields that passed say the name once more:
+// unzip goes by that then, whatever alphabet it takes the header's to be in.
+func repeatsName(b []byte) bool {
 	for len(b) > 0 {
-		id, value := le.Uint16(b), b[4:4+le.Uint16(b[2:])]
-		b = b[4+len(value):]
-		if id == extraUnicodePath {
-			return len(value) > 5 && value[0] == 1 && le.Uint32(value[1:]) == crc32.ChecksumIEEE([]byte(name)) && string(value[5:]) == name
+		if le.Uint16(b) == extraUnicodePath {
+			return true
 		}
+		b = b[4+le.Uint16(b[2:]):]
 	}
 	return false
 }

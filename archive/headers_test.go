@@ -56,8 +56,15 @@ func hostileHeaders() []hostile {
 		{"unicode path that renames", both(func(h *head) { h.extra = extra(0x7075, []byte("\x01\x00\x00\x00\x00processors/evil.py")) }), "renaming-extra", ""},
 		{"unicode path in the local header alone", local(func(h *head) { h.extra = extra(0x7075, []byte("\x01\x00\x00\x00\x00x")) }), "renaming-extra", ""},
 		{"unicode path cut off", both(func(h *head) { h.extra = extra(0x7075, []byte("\x01")) }), "renaming-extra", ""},
+		{"unicode path of another version", both(func(h *head) { h.extra = unicodePath(h.name); h.extra[4] = 2 }), "extra-field", ""},
+		{"unicode path with another checksum", both(func(h *head) { h.extra = unicodePath(h.name); h.extra[5] ^= 1 }), "extra-field", ""},
+		{"unicode path beside a descriptor", func() []byte {
+			e := base
+			e.flags, e.desc, e.extra = 8, le32(0x08074b50, crc, packed, size), unicodePath(e.name)
+			return one(e)
+		}(), "extra-field", ""},
 		{"two unicode paths", both(func(h *head) {
-			h.extra = append(extra(0x7075, []byte("\x01\x00\x00\x00\x00"+h.name)), extra(0x7075, nil)...)
+			h.extra = append(unicodePath(h.name), extra(0x7075, nil)...)
 		}), "extra-field", ""},
 		{"encrypted", both(func(h *head) { h.flags = 1 }), "encrypted", ""},
 		{"strongly encrypted", both(func(h *head) { h.flags = 1 << 6 }), "encrypted", ""},
@@ -79,6 +86,9 @@ func hostileHeaders() []hostile {
 			all[i].path = ""
 		}
 	}
+	mixed := honest()
+	mixed[0].extra = unicodePath(mixed[0].name)
+	mixed[1].flags, mixed[1].desc = 8, le32(0x08074b50, crc, packed, size)
 	pair := honest()
 	pair[1].before = "hidden"
 	same := honest()
@@ -90,6 +100,7 @@ func hostileHeaders() []hostile {
 		hostile{"bytes between entries", raw{entries: pair}.bytes(), "gap", base.name},
 		hostile{"two entries in one place", raw{entries: same}.bytes(), "overlap", base.name},
 		hostile{"entry inside another", raw{entries: inside}.bytes(), "overlap", base.name},
+		hostile{"descriptor in one entry, unicode path in another", raw{entries: mixed}.bytes(), "extra-field", base.name},
 		hostile{"listed backwards", raw{entries: honest(), swap: true}.bytes(), "out-of-order", "manifest.py"},
 		hostile{"directory too large", largeDirectory(), "directory-too-large", ""},
 	)

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -146,15 +147,16 @@ func plain(s string) string {
 }
 
 // checkPaths demands that no two of the entries' paths, or of the folders on
-// their way, are or could become the same.
-func (c *checker) checkPaths(kept []*record) {
+// their way, are or could become the same. Of junk it asks only that it does not
+// lie where files must: whoever extracts the archive, extracts junk too.
+func (c *checker) checkPaths(kept, junk []*record) {
 	p := paths{fold: folder(), nodes: map[string]*node{}}
-	for _, r := range kept {
+	for _, r := range slices.Concat(kept, junk) {
 		name := strings.TrimSuffix(r.name, "/")
 		if name == "" || !utf8.ValidString(name) || len(name) > maxPath || strings.Count(name, "/") >= maxDepth {
 			continue // has its finding
 		}
-		if rule, args := p.enter(name, r.isFolder()); rule != "" {
+		if rule, args := p.enter(name, r.isFolder()); rule == "file-and-folder" || rule != "" && !isJunk(r) {
 			c.add(r.name, rule, args...)
 		}
 	}

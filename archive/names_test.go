@@ -37,7 +37,7 @@ func hostileNames() []hostile {
 		hostile{"UTF-8 from DOS", one(ent{name: "caf\u00e9.py", content: "x", flags: 1 << 11, made: 20}), "name-system", "caf\u00e9.py"},
 		hostile{"UTF-8 from OS/2", one(ent{name: "\u65e5.py", content: "x", flags: 1 << 11, made: 6 << 8}), "name-system", "\u65e5.py"},
 		hostile{"UTF-8 from Windows NT", one(ent{name: "\u65e5/", flags: 1 << 11, made: 11<<8 | 50}), "name-system", "\u65e5/"},
-		hostile{"UTF-8 from DOS, said again for another name", one(ent{name: "caf\u00e9.py", content: "x", flags: 1 << 11, extra: extra(0x7075, append(append([]byte{1}, le32(1)...), "caf\u00e9.py"...))}), "name-system", "caf\u00e9.py"},
+		hostile{"UTF-8 from DOS, repeated in the local header alone", one(ent{name: "caf\u00e9.py", content: "x", flags: 1 << 11, local: func(h *head) { h.extra = unicodePath(h.name) }}), "name-system", "caf\u00e9.py"},
 		hostile{"UTF-8 without its flag", one(ent{name: "caf\u00e9.py", content: "x"}), "name-flag", "caf\u00e9.py"},
 	)
 	for _, pair := range []struct{ rule, first, second string }{
@@ -59,6 +59,8 @@ func hostileNames() []hostile {
 		{"file-and-folder", "a/b.py", "a"},
 		{"file-and-folder", "a", "a/"},
 		{"file-and-folder", "x/a/b.py", "x/a"},
+		{"file-and-folder", "x/.DS_Store/a.py", "x/.DS_Store"},
+		{"file-and-folder", "a", "a/__pycache__/x"},
 	} {
 		all = append(all, hostile{fmt.Sprintf("%s %q %q", pair.rule, pair.first, pair.second), named("manifest.py", pair.first, pair.second), pair.rule, pair.second})
 	}
@@ -82,6 +84,7 @@ func hostileKinds() []hostile {
 		v := append(le16(m), append(le32(uint32(len(target))), append(le16(0, 0), target...)...)...)
 		return extra(0x756e, append(le32(crc32.ChecksumIEEE(v)), v...))
 	}
+	later := func(h *head) { h.version = 64 }
 	asiMode := func(m uint16) []byte {
 		return one(ent{name: "x", content: "target", made: 3 << 8, extra: asi(m, "/etc")})
 	}
@@ -95,6 +98,8 @@ func hostileKinds() []hostile {
 		{"folder by extra field", asiMode(0o040755), "folder-mark", "x"},
 		{"mode cut off", one(ent{name: "x", extra: extra(0x756e, le32(0))}), "extra-field", "x"},
 		{"label of a disk", one(ent{name: "x", attrs: 0x08}), "special-file", "x"},
+		{"junk whose name is not what its flag says", one(ent{name: "__MACOSX/\xff", flags: 1 << 11}), "name-not-utf8", "__MACOSX/\xff"},
+		{"junk of a version that is not known", one(ent{name: ".DS_Store", local: later, central: later}), "version", ".DS_Store"},
 		{"symlink named like junk", one(ent{name: "__MACOSX/x", content: "/etc", made: 3 << 8, attrs: 0o120777 << 16}), "symlink", "__MACOSX/x"},
 		{"device named like junk", one(ent{name: ".DS_Store", made: 3 << 8, attrs: 0o020666 << 16}), "special-file", ".DS_Store"},
 		{"symlink", mode(0o120777, 3), "symlink", "x"},

@@ -39,6 +39,7 @@ type checker struct {
 	texts    map[string]string // filled by the first finding
 	findings []plugforge.Finding
 	scratch  []byte // for headers, which are read one at a time
+	unicode  bool   // some extra field repeats a name
 	bombWork int64  // how many bytes may be unpacked in search of bombs
 }
 
@@ -54,11 +55,11 @@ func (c *checker) run() (*Tree, error) {
 	if err := c.walk(frame, records); err != nil {
 		return nil, err
 	}
-	kept, dropped := sortOut(records)
+	kept, junk := sortOut(records)
 	for _, r := range kept {
 		c.checkEntry(r)
 	}
-	c.checkPaths(kept)
+	c.checkPaths(kept, junk)
 	files := c.checkTotals(kept)
 	// What follows believes the headers.
 	if len(c.findings) > 0 {
@@ -75,7 +76,7 @@ func (c *checker) run() (*Tree, error) {
 		return nil, err
 	}
 	u.src = c.src.r // the tree outlives the context
-	return newTree(u, files, dropped), nil
+	return newTree(u, files, junk), nil
 }
 
 // source is the archive's bytes. It tells a failure to read apart from an

@@ -77,6 +77,11 @@ func extra(id uint16, value []byte) []byte {
 	return append(le16(id, uint16(len(value))), value...)
 }
 
+// unicodePath is the extra field that repeats a name in UTF-8.
+func unicodePath(name string) []byte {
+	return extra(0x7075, append(append([]byte{1}, le32(crc32.ChecksumIEEE([]byte(name)))...), name...))
+}
+
 func deflate(content string) []byte {
 	var b bytes.Buffer
 	w, _ := flate.NewWriter(&b, 6)

@@ -37,9 +37,12 @@ type entry struct {
 	children []*entry // sorted by name
 }
 
-func newTree(u *unpacker, files []*record, dropped []string) *Tree {
-	t := &Tree{src: u.src, room: u.room, entries: map[string]*entry{".": {name: "."}}, dropped: dropped}
+func newTree(u *unpacker, files, junk []*record) *Tree {
+	t := &Tree{src: u.src, room: u.room, entries: map[string]*entry{".": {name: "."}}}
 	t.idle.Put(u)
+	for _, r := range junk {
+		t.dropped = append(t.dropped, r.name)
+	}
 	for _, r := range files {
 		t.enter(r.path, &entry{name: path.Base(r.path), record: r})
 	}

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -39,7 +40,17 @@ func (c *checker) walk(f frame, records []*record) error {
 	if at < f.start {
 		c.whole("gap", f.start-at)
 	}
+	c.checkMixture(records)
 	return nil
+}
+
+// checkMixture refuses descriptors in an archive with names in extra fields:
+// unzip takes every descriptor for one of ZIP64 then, and gives up.
+func (c *checker) checkMixture(records []*record) {
+	described := slices.IndexFunc(records, func(r *record) bool { return r.flags&flagDescriptor != 0 })
+	if c.unicode && described >= 0 {
+		c.add(records[described].name, "extra-field", "sizes after the content do not go with extra fields that repeat names")
+	}
 }
 
 // local compares the record's local header with its central one and gives
@@ -86,6 +97,7 @@ func (c *checker) compare(r *record, h, name, extra []byte) {
 	if !c.extras(r.name, extra, fields) {
 		return
 	}
+	c.unicode = c.unicode || r.unicode || repeatsName(extra)
 	left := func(v uint64) bool { return v == 0 && r.flags&flagDescriptor != 0 }
 	var differ []string
 	note := func(what string, same bool) {
