@@ -13,7 +13,6 @@ type config struct {
 	strMin, strMax any    // bounds of all strings
 	alias          string // the alias generator: to_camel, to_pascal, to_snake
 	fieldDocs      bool   // strings behind fields are their descriptions
-	given          map[string]bool
 }
 
 // under is c with what a base has: a later base wins.

@@ -14,6 +14,22 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+// quote is an author's text for a message: in quotes, and cut where it is long.
+func quote(text string) string {
+	if runes := []rune(text); len(runes) > 80 {
+		text = string(runes[:80]) + "…"
+	}
+	return strconv.Quote(text)
+}
+
+// listed joins words for people: a, b and c.
+func listed(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
 // text reads a key that must be a string.
 func (r *reader) text(key string, into *string) {
 	if g, ok := r.values[key]; ok {
@@ -64,24 +80,6 @@ func (r *reader) list(key string, into *[]json.RawMessage) {
 	}
 }
 
-func (r *reader) dependencies() {
-	seen := map[string]bool{}
-	for _, item := range r.items("dependencies") {
-		text, ok := item.V.(string)
-		switch {
-		case !ok:
-			r.add(item.At, "wrong-type", "a dependency must be a string such as \"numpy>=1.26\", not ", pysyntax.Describe(item.At))
-		case strings.TrimSpace(text) == "" || !utf8.ValidString(text):
-			r.add(item.At, "bad-dependency", "a dependency is empty: remove it")
-		case seen[text]:
-			r.add(item.At, "bad-dependency", "the dependency ", text, " is given twice: remove one")
-		default:
-			seen[text] = true
-			r.m.Dependencies = append(r.m.Dependencies, text)
-		}
-	}
-}
-
 // dictionary reads a key that must be a dictionary; None is an empty one.
 func (r *reader) dictionary(key string) []pysyntax.Entry {
 	g, ok := r.values[key]
@@ -96,7 +94,57 @@ func (r *reader) dictionary(key string) []pysyntax.Entry {
 	if !ok {
 		r.add(v.At, "wrong-type", key, " must be a dictionary, not ", pysyntax.Describe(v.At))
 	}
+	r.sameKeys(v.At)
 	return entries
+}
+
+// sameKeys finds a key that one dictionary display has twice: Python would
+// take the last without a word.
+func (r *reader) sameKeys(at pysyntax.Node) {
+	d, ok := at.(*pysyntax.Dict)
+	if !ok {
+		return
+	}
+	seen := map[string]bool{}
+	for _, key := range d.Keys {
+		if key == nil {
+			continue
+		}
+		if name, ok := r.names.FoldString(key, r.names.Module); ok {
+			if seen[name] {
+				r.add(key, "given-twice", "the key ", quote(name), " stands twice in this dictionary: keep one")
+			}
+			seen[name] = true
+		}
+	}
+}
+
+// costRates reads what calls cost: a unit, and credits for each.
+func (r *reader) costRates() {
+	for _, item := range r.items("cost_rates") {
+		entries, ok := item.V.([]pysyntax.Entry)
+		if !ok {
+			r.add(item.At, "wrong-type", "an item of cost_rates must be a dictionary such as {\"unit\": \"image\", \"credits_per_unit\": 2}, not ", pysyntax.Describe(item.At))
+			continue
+		}
+		r.sameKeys(item.At)
+		for _, e := range entries {
+			key, _ := e.Key.V.(string)
+			if right := nearest(key, []string{"unit", "credits_per_unit"}); right != "" {
+				r.add(e.Key.At, "unknown-key", "the key of a cost rate is ", right, ", not ", quote(key))
+			}
+			switch key {
+			case "unit":
+				if text, ok := e.Value.V.(string); !ok || text == "" {
+					r.add(e.Value.At, "bad-value", "cost_rates: unit must be a word such as minute, image, 1k_tokens, page, face or extraction")
+				}
+			case "credits_per_unit":
+				var credits float64
+				r.number("cost_rates", key, e.Value, &credits)
+			}
+		}
+		r.m.CostRates = append(r.m.CostRates, r.raw(item))
+	}
 }
 
 func (r *reader) features() {
@@ -127,6 +175,10 @@ func lookAlikes() map[string]string {
 	}
 }
 
+func featureKeys() []string {
+	return []string{"feature_type", "feature_name", "embedding_dim", "distance_metric"}
+}
+
 var featureName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$`)
 
 func (r *reader) feature(at pysyntax.Node, entries []pysyntax.Entry) (f Feature, ok bool) {
@@ -144,8 +196,14 @@ func (r *reader) feature(at pysyntax.Node, entries []pysyntax.Entry) (f Feature,
 			got[right] = e.Value
 			continue
 		}
+		if right := nearest(key, featureKeys()); right != "" {
+			r.add(e.Key.At, "look-alike-key", "the key of a feature is ", right, ", not ", quote(key))
+			got[right] = e.Value
+			continue
+		}
 		got[key] = e.Value
 	}
+	r.sameKeys(at)
 	for _, key := range slices.Sorted(keysOf(got)) {
 		r.featureKey(&f, key, got[key])
 	}
@@ -170,6 +228,8 @@ func (r *reader) featureKey(f *Feature, key string, v pysyntax.Value) {
 	case "feature_type":
 		if !isText || text == "" {
 			r.add(v.At, "wrong-type", "feature_type must be \"embedding\" or a scalar type's name")
+		} else if nearest(text, []string{"embedding"}) != "" {
+			r.add(v.At, "bad-value", "feature_type ", quote(text), " is read as \"embedding\" misspelt: write embedding")
 		}
 		f.Type = text
 	case "feature_name":
@@ -233,7 +293,7 @@ func (r *reader) computeProfile() {
 				r.number("compute_profile", key, e.Value, p.GPUMemoryGB)
 			}
 		default:
-			r.unknownKey("compute_profile", e, "resource_type, batch_size, max_concurrency, actor_memory_gb and gpu_memory_gb")
+			r.unknownKey("compute_profile", e, []string{"resource_type", "batch_size", "max_concurrency", "actor_memory_gb", "gpu_memory_gb"})
 		}
 	}
 }
@@ -254,8 +314,8 @@ func (r *reader) serveConfig() {
 			*numbers[key] = new(float64)
 			r.number("serve_config", key, e.Value, *numbers[key])
 		default:
-			r.unknownKey("serve_config", e,
-				"num_replicas, min_replicas, max_replicas, target_ongoing_requests, num_cpus, num_gpus and memory_gb")
+			r.unknownKey("serve_config", e, []string{"num_replicas", "min_replicas", "max_replicas", "target_ongoing_requests",
+				"num_cpus", "num_gpus", "memory_gb"})
 		}
 	}
 	if c.MinReplicas != nil && c.MaxReplicas != nil && *c.MinReplicas > *c.MaxReplicas {
@@ -263,12 +323,13 @@ func (r *reader) serveConfig() {
 	}
 }
 
-func (r *reader) unknownKey(where string, e pysyntax.Entry, right string) {
-	key, _ := e.Key.V.(string)
-	if len(key) > 60 {
-		key = key[:60] + "…"
+func (r *reader) unknownKey(where string, e pysyntax.Entry, right []string) {
+	key, isText := e.Key.V.(string)
+	if !isText {
+		r.add(e.Key.At, "wrong-type", "a key of ", where, " must be a string, not ", pysyntax.Describe(e.Key.At))
+		return
 	}
-	r.add(e.Key.At, "unknown-key", where, " has no key ", strconv.Quote(key), "; its keys are ", right)
+	r.add(e.Key.At, "unknown-key", where, " has no key ", quote(key), r.near(key, right), "; its keys are ", listed(right))
 }
 
 func (r *reader) whole(where, key string, v pysyntax.Value, least, most int64, into *int) {
@@ -286,7 +347,7 @@ func (r *reader) number(where, key string, v pysyntax.Value, into *float64) {
 		x, _ = new(big.Float).SetInt(n).Float64()
 		ok = true
 	}
-	if !ok || x < 0 || x > 1_000_000 {
+	if !ok || !(x >= 0 && x <= 1_000_000) { // NaN is neither
 		r.add(v.At, "bad-value", where, ": ", key, " must be a number from 0 to 1000000")
 		return
 	}

@@ -17,6 +17,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,11 +37,11 @@ type Manifest struct {
 	ParameterSchema       json.RawMessage            // the same
 	RequiredVectorIndexes []json.RawMessage          // strings or objects, as given
 	Features              []Feature                  // in the author's order
-	Dependencies          []string                   // as given
+	Dependencies          []string                   // PEP 508, as given; each package once under one marker
 	ComputeProfile        ComputeProfile             // with defaults
 	ServeConfig           ServeConfig                // what is given; wins over ComputeProfile for serving
 	FeatureURI            string                     // given, or made from name, version and first feature
-	CostRates             []json.RawMessage          // as given
+	CostRates             []json.RawMessage          // dictionaries, as given
 	Extra                 map[string]json.RawMessage // other keys of metadata
 
 	places map[string]place // where keys were given
@@ -96,7 +97,7 @@ func Read(ctx context.Context, tree fs.FS) (*Manifest, []plugforge.Finding, erro
 	case err != nil:
 		return nil, nil, plugforge.Wrap("manifest.Read", err)
 	case len(found) > 0:
-		return nil, plugforge.SortFindings(found), nil
+		return nil, slices.Compact(plugforge.SortFindings(found)), nil
 	}
 	return m, nil, nil
 }

@@ -137,7 +137,7 @@ func TestFindings(t *testing.T) {
 		"computed":        {head + "from pydantic import BaseModel\nclass X(BaseModel):\n    a: int = len('x')\ninput_schema = X\n", "manifest.py:4:14: manifest.unknown-value: a default"},
 		"own base":        {head + "class X(X):\n    a: int\ninput_schema = X\n", "manifest.not-a-model"},
 		"set":             {head + "cost_rates = {1, 2}\n", "manifest.unknown-value: cost_rates: a set"},
-		"surrogate":       {head + "cost_rates = ['\\ud800']\n", "manifest.not-json"},
+		"surrogate":       {head + "required_vector_indexes = ['\\ud800']\n", "manifest.not-json"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tree := fixture.With(fixture.Files("sample", "1.0.0"), "manifest.py", c.text)

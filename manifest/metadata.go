@@ -61,11 +61,12 @@ func (b *builder) metadataOf(e pysyntax.Expr) *metadata {
 			b.textWord(&pysyntax.Keyword{Span: pysyntax.Span{From: int32(call.Start()), To: int32(call.End())}, Name: "discriminator", Value: call.Args[0]}, m.info)
 		}
 	case "pydantic.WithJsonSchema":
-		v, ok := any(nil), false
+		var v any
 		if len(call.Args) == 1 && len(call.Keywords) == 0 {
-			v, ok = b.constant("WithJsonSchema", call.Args[0])
+			v, _ = b.constant("WithJsonSchema", call.Args[0])
 		}
-		if m.replaced, ok = v.(object); !ok {
+		isObject := false
+		if m.replaced, isObject = v.(object); !isObject {
 			b.unknownMetadata(e)
 		}
 		b.noRefs(e, v)

@@ -14,14 +14,18 @@ func (s *source) near(word string, known []string) string {
 	return ""
 }
 
-// nearest is the known word that at most two edits part from word, and at most
-// one in three letters; "" if there is none, or word is one of them.
+// nearest is the known word that at most two edits part from word, at most one
+// in three letters, and not the first letter of a short one; "" if there is
+// none, or word is one of them.
 func nearest(word string, known []string) string {
 	low := strings.ReplaceAll(strings.ToLower(word), "-", "_")
 	best, at := "", 3
 	for _, k := range known {
 		if k == word {
 			return ""
+		}
+		if len(k) < 6 && !strings.HasPrefix(low, k[:1]) {
+			continue
 		}
 		if d := edits(low, k); d < at && d*3 <= len(k) {
 			best, at = k, d

@@ -99,6 +99,9 @@ func (s *source) toJSON(v pysyntax.Value) any {
 	case *big.Int:
 		return json.RawMessage(x.String())
 	case float64:
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			s.add(v.At, "not-json", "a number that is too large, or none, has no form in JSON: write a smaller one")
+		}
 		return floatJSON(x)
 	case []pysyntax.Value:
 		out := make([]any, 0, len(x))

@@ -3,6 +3,7 @@ package manifest
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"plugforge"
 	"plugforge/internal/pysyntax"
@@ -40,7 +41,7 @@ func (r *reader) read() {
 	r.features()
 	r.dependencies()
 	r.list("required_vector_indexes", &r.m.RequiredVectorIndexes)
-	r.list("cost_rates", &r.m.CostRates)
+	r.costRates()
 	r.computeProfile()
 	r.serveConfig()
 	r.text("feature_uri", &r.m.FeatureURI)
@@ -70,6 +71,29 @@ func (r *reader) collect() {
 	}
 	r.onlyPlain()
 	r.noMutation()
+	r.misspelt()
+}
+
+// misspelt finds top-level names that nothing in the file uses and that are
+// close to a key which is not given.
+func (r *reader) misspelt() {
+	used := map[string]int{}
+	r.names.Walk(func(n pysyntax.Node, _ *pysyntax.Scope, _ []pysyntax.Node) bool {
+		if name, ok := n.(*pysyntax.Name); ok {
+			used[name.ID]++
+		}
+		return true
+	})
+	for _, stmt := range r.file.Body {
+		target, _ := plainAssignment(stmt)
+		if target == nil || used[target.ID] > 1 || target.ID != strings.ToLower(target.ID) {
+			continue
+		}
+		right := nearest(target.ID, append(known(), "metadata"))
+		if _, given := r.values[right]; right != "" && !given {
+			r.add(target, "unknown-key", "nothing reads ", target.ID, " (did you mean ", right, "?): correct it, or remove it")
+		}
+	}
 }
 
 // plainAssignment is X = value or X: T = value.
@@ -108,6 +132,7 @@ func (r *reader) give(key string, at pysyntax.Node, value pysyntax.Expr) {
 
 // metadata reads the dictionary of form A.
 func (r *reader) metadata(value pysyntax.Expr) {
+	r.sameKeys(value)
 	entries, bad := r.entries(value)
 	if bad != nil {
 		r.add(bad, "unknown-value", "metadata must be a dictionary display with string keys; ", pysyntax.Describe(bad), " is not read here")
@@ -119,6 +144,8 @@ func (r *reader) metadata(value pysyntax.Expr) {
 			r.give("feature_extractor_name", e.key, e.value)
 		case slices.Contains(known(), e.name):
 			r.give(e.name, e.key, e.value)
+		case nearest(e.name, known()) != "":
+			r.add(e.key, "unknown-key", "metadata has no key ", quote(e.name), r.near(e.name, known()), ": correct it, or choose a name that is not so close")
 		default:
 			if v, ok := r.fold(e.name, e.value); ok {
 				r.m.Extra[e.name] = r.raw(v)

@@ -2,7 +2,7 @@
 
 {"source": …, "models": […]}   the schema of each class, or why there is none
 {"requirements": […]}          what packaging makes of each
-{"sets": […]}                  a version, if any of those listed, that fits
+{"sets": […]}                  whether no version fits, and which of those listed do
 """
 
 import json
@@ -53,7 +53,7 @@ def fits(sets):
     out = []
     for ask in sets:
         s = SpecifierSet(ask["set"])
-        out.append([v for v in ask["versions"] if s.contains(v, prereleases=True)])
+        out.append({"none": s.is_unsatisfiable(), "fit": [s.contains(v, prereleases=True) for v in ask["versions"]]})
     return out
 
 
