@@ -24,6 +24,7 @@ func check(ctx context.Context, u *unit, o *own) {
 	}
 	c := &checker{unit: u, own: o, stores: map[pysyntax.Node]bool{}, quiet: map[pysyntax.Node]bool{}, folded: map[pysyntax.Node]bool{},
 		typed: map[pysyntax.Node]bool{}}
+	c.special()
 	seen := 0
 	u.names.Walk(func(n pysyntax.Node, s *pysyntax.Scope, parents []pysyntax.Node) bool {
 		if seen++; seen%4096 == 0 && ctx.Err() != nil {
@@ -47,7 +48,7 @@ func (c *checker) node(n pysyntax.Node, s *pysyntax.Scope, parents []pysyntax.No
 	case *pysyntax.Call:
 		c.call(n, s, parents)
 	case *pysyntax.Const:
-		c.text(n)
+		c.text(n, s, parents)
 	case *pysyntax.BinOp, *pysyntax.FString:
 		c.built(n.(pysyntax.Expr), s)
 	case *pysyntax.Subscript:
@@ -72,12 +73,18 @@ func (c *checker) node(n pysyntax.Node, s *pysyntax.Scope, parents []pysyntax.No
 
 // name judges a name that nothing in the file binds: a builtin.
 func (c *checker) name(n *pysyntax.Name, s *pysyntax.Scope, parents []pysyntax.Node) {
+	switch n.ID {
+	case "__annotations__":
+		c.add(n, annotations, "__annotations__ by its name")
+	case "__path__":
+		c.add(n, imports, "__path__")
+	}
 	if c.stores[n] {
 		return
 	}
 	variables, builtin := c.names.Lookup(s, n.ID, n.Start())
 	if builtin {
-		origin := c.own.canon("builtins."+n.ID, c.own.stars[c.unit])
+		origin := c.own.canon("builtins."+n.ID, c.unit)
 		rule := ruleFor(origin)
 		// A name that is bound elsewhere in the file, and not surely here, is
 		// only suspect if the builtin is.
@@ -121,7 +128,10 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 			return
 		}
 	}
-	c.dunder(a, a.Name, a.X)
+	if a.Name != "__dict__" || !c.isInstance(a.X, s, parents) {
+		c.dunder(a, a.Name, a.X)
+	}
+	c.ofStream(a, a.Name, inner)
 	if isUnknown(inner) && strong[a.Name] && !isSelf(a.X) {
 		c.add(a, reached, "the attribute "+a.Name)
 	}
@@ -132,6 +142,18 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 		c.add(a, processes, "the method "+a.Name)
 	}
 	c.uncalled(a, s, parents)
+}
+
+// special refuses names at the top of the file that steer imports.
+func (c *checker) special() {
+	for name, v := range c.names.Module.Names() {
+		if !steeringNames[name] {
+			continue
+		}
+		for _, b := range v.Bindings {
+			c.add(b.Node, imports, "binding "+name)
+		}
+	}
 }
 
 // uncalled refuses a function whose arguments decide what it does where it is
@@ -159,6 +181,63 @@ func (c *checker) forbid(at pysyntax.Node, rule, origin, what string) {
 		if better := advice[name]; better != "" {
 			f := &c.found[len(c.found)-1]
 			f.Text = strings.TrimSuffix(f.Text, ruleOf(rule).Instead) + better
+			return
+		}
+	}
+}
+
+// isInstance tells of objects that are surely neither module nor builtin class,
+// whose __dict__ holds fields and no more. A parameter counts where its
+// __dict__ is only read.
+func (c *checker) isInstance(x pysyntax.Expr, s *pysyntax.Scope, parents []pysyntax.Node) bool {
+	origins := c.names.Origins(x, s)
+	for _, o := range origins {
+		made, called := strings.CutSuffix(o, "()")
+		class := made[strings.LastIndexByte(made, '.')+1:]
+		if !called || class == "" || class != "makeLogRecord" && (class[0] < 'A' || class[0] > 'Z') {
+			return false
+		}
+	}
+	if len(origins) > 0 || isSelf(x) {
+		return true
+	}
+	switch x := x.(type) {
+	case *pysyntax.Call:
+		return c.isOwnClass(x.Fun, s)
+	case *pysyntax.Name:
+		if value, where := c.names.Constant(x, s); value != nil {
+			call, ok := value.(*pysyntax.Call)
+			return ok && c.isOwnClass(call.Fun, where)
+		}
+		variables, _ := c.names.Lookup(s, x.ID, x.Start())
+		up, ok := last(parents).(*pysyntax.Attr)
+		return ok && readsOnly[up.Name] && len(variables) == 1 && len(variables[0].Bindings) == 1 && variables[0].Bindings[0].Param != nil
+	}
+	return false
+}
+
+// isOwnClass tells whether a name is a class of this file and nothing else.
+func (c *checker) isOwnClass(e pysyntax.Expr, s *pysyntax.Scope) bool {
+	name, ok := e.(*pysyntax.Name)
+	if !ok {
+		return false
+	}
+	variables, builtin := c.names.Lookup(s, name.ID, name.Start())
+	if builtin || len(variables) != 1 || len(variables[0].Bindings) != 1 {
+		return false
+	}
+	_, ok = variables[0].Bindings[0].Def.(*pysyntax.Class)
+	return ok
+}
+
+// ofStream refuses the class of an open file, which opens others.
+func (c *checker) ofStream(at pysyntax.Node, name string, origins []string) {
+	if name != "__class__" && name != "raw" {
+		return
+	}
+	for _, o := range origins {
+		if root, rest, _ := strings.Cut(o, "."); streams[root] && rest != "" && (name == "__class__" || strings.HasSuffix(o, ".buffer")) {
+			c.add(at, files, c.file.Text(at))
 			return
 		}
 	}

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,7 +27,9 @@ func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) 
 	root, _, _ := strings.Cut(origin, ".")
 	switch {
 	case origin == "operator.attrgetter":
-		c.attrgetter(call, s)
+		c.attrgetter(call.Args, s)
+	case origin == "operator.methodcaller" && len(call.Args) > 0:
+		c.attrgetter(call.Args[:1], s)
 	case needsTrue[origin] != "":
 		c.mustHave(call, needsTrue[origin], origin, s)
 	case isYAMLLoad(origin):
@@ -52,6 +55,20 @@ func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) 
 	case strings.HasPrefix(origin, "urllib.request.") && len(call.Args) > 0:
 		if url, ok := c.names.FoldString(call.Args[0], s); ok && localURL.MatchString(url) {
 			c.add(call.Args[0], files, "a file: address")
+		}
+	case origin == "sys.path.append" || origin == "sys.path.insert" || origin == "sys.path.extend":
+		if len(call.Args) > 0 {
+			c.path(call.Args[len(call.Args)-1], s)
+		}
+	case origin == "builtins.type" && len(call.Args) == 1:
+		c.ofStream(call, "__class__", c.names.Origins(call.Args[0], s))
+	case origin == "argparse.ArgumentParser":
+		if k := keyword(call, "fromfile_prefix_chars"); k != nil {
+			c.add(k, files, "fromfile_prefix_chars")
+		}
+	case origin == "functools.update_wrapper" || origin == "functools.wraps":
+		if len(call.Args) > 0 && slices.ContainsFunc(c.names.Origins(call.Args[0], s), isModule) {
+			c.add(call, patching, "wrapping a module")
 		}
 	case origin == "logging.basicConfig":
 		if k := keyword(call, "filename"); k != nil {
@@ -81,17 +98,22 @@ func keyword(call *pysyntax.Call, name string) *pysyntax.Keyword {
 }
 
 // attrgetter judges the dotted names that it is given.
-func (c *checker) attrgetter(call *pysyntax.Call, s *pysyntax.Scope) {
-	for _, a := range call.Args {
+func (c *checker) attrgetter(names []pysyntax.Expr, s *pysyntax.Scope) {
+	for _, a := range names {
 		text, ok := c.names.FoldString(a, s)
 		if !ok {
-			c.add(a, dynamicAttr, "attrgetter of a computed name")
+			c.add(a, dynamicAttr, "looking up a computed attribute")
 			continue
 		}
 		for _, name := range strings.Split(text, ".") {
 			c.dunder(a, name, nil)
-			if strong[name] {
+			switch {
+			case strong[name]:
 				c.add(a, reached, "the attribute "+name)
+			case fileMethods[name]:
+				c.add(a, files, "the method "+name)
+			case processMethods[name] || forbidden["os."+name] == processes:
+				c.add(a, processes, "the method "+name)
 			}
 		}
 	}
@@ -107,11 +129,17 @@ func (c *checker) mustHave(call *pysyntax.Call, name, origin string, s *pysyntax
 	c.forbid(call, unpickling, origin, origin+" without "+name+"=True")
 }
 
+// isModule tells of origins that are modules of the standard library.
+func isModule(origin string) bool { return stdlib[origin] }
+
 // keywords refuses, on whatever is called, those that must be false.
 func (c *checker) keywords(call *pysyntax.Call, s *pysyntax.Scope) {
 	for _, k := range call.Keywords {
 		if mustBeFalse[k.Name] != "" && !c.saves(call, s) {
 			c.flag(k, k.Name, k.Value, s)
+		}
+		if k.Name == "__annotations__" {
+			c.add(k, annotations, "setting __annotations__")
 		}
 	}
 }
@@ -181,12 +209,18 @@ func (c *checker) ruamel(call *pysyntax.Call, s *pysyntax.Scope) {
 	}
 }
 
+// readsOnly are methods of dictionaries that change nothing.
+var readsOnly = setOf(`get items keys values copy __contains__ __getitem__ __len__`)
+
 // queried finds members in the text of DataFrame.query and eval, where @name
 // reaches the variables of the program.
 var queried = regexp.MustCompile(`@\s*[\pL_][\pL\pN_]*\s*[.(\[]|__`)
 
 func (c *checker) query(call *pysyntax.Call, s *pysyntax.Scope) {
 	attr, ok := call.Fun.(*pysyntax.Attr)
+	if ok && !readsOnly[attr.Name] {
+		c.annotates(attr.X)
+	}
 	if !ok || attr.Name != "query" && attr.Name != "eval" || len(call.Args)+len(call.Keywords) == 0 {
 		return
 	}
@@ -206,7 +240,6 @@ func (c *checker) lookup(call *pysyntax.Call, s *pysyntax.Scope, parents []pysyn
 	x, name := call.Args[0], call.Args[1]
 	inner := c.names.Origins(x, s)
 	if text, ok := c.names.FoldString(name, s); ok {
-		c.dunder(name, text, x)
 		for _, origin := range c.names.Origins(call, s) {
 			if rule := ruleFor(origin); rule != "" && !c.known(inner) {
 				c.forbid(call, rule, origin, c.shown(call, origin))
@@ -216,20 +249,118 @@ func (c *checker) lookup(call *pysyntax.Call, s *pysyntax.Scope, parents []pysyn
 				return
 			}
 		}
-		if isUnknown(inner) && strong[text] && !isSelf(x) {
-			c.add(call, reached, "the attribute "+text)
-		}
-		if fileMethods[text] {
-			c.add(call, files, "the method "+text)
-		} else if processMethods[text] {
-			c.add(call, processes, "the method "+text)
+		c.lookupOf(call, name, text, x, inner)
+		return
+	}
+	if texts := c.choices(name, s, 0); texts != nil {
+		for _, text := range texts {
+			for _, on := range inner {
+				origin := c.own.canon(pysyntax.Join(on, text), c.unit)
+				if rule := ruleFor(origin); rule != "" || isGuarded(origin) {
+					c.forbid(call, cmp.Or(rule, reached), origin, c.shown(call, origin))
+					return
+				}
+			}
+			c.lookupOf(call, name, text, x, inner)
 		}
 		return
 	}
-	onModule := slices.ContainsFunc(inner, func(o string) bool { return !strings.Contains(o, "()") })
+	onModule := slices.ContainsFunc(inner, func(o string) bool { return !strings.Contains(o, "()") && !c.isHarmless(o, name, s) })
 	if onModule || c.climbable(x) || c.isBuilt(name, s, 0) {
 		c.add(call, dynamicAttr, "looking up a computed attribute")
 	}
+}
+
+// lookupOf judges one constant name that is looked up.
+func (c *checker) lookupOf(call, at pysyntax.Expr, text string, x pysyntax.Expr, inner []string) {
+	c.dunder(at, text, x)
+	switch {
+	case isUnknown(inner) && strong[text] && !isSelf(x):
+		c.add(call, reached, "the attribute "+text)
+	case fileMethods[text]:
+		c.add(call, files, "the method "+text)
+	case processMethods[text]:
+		c.add(call, processes, "the method "+text)
+	}
+}
+
+// choices are the constants that an expression chooses from; nil if it is not
+// such a one.
+func (c *checker) choices(e pysyntax.Expr, s *pysyntax.Scope, depth int) []string {
+	if text, ok := c.names.FoldString(e, s); ok {
+		return []string{text}
+	}
+	if depth > 10 {
+		return nil
+	}
+	var l, r pysyntax.Expr
+	switch e := e.(type) {
+	case *pysyntax.Cond:
+		l, r = e.Then, e.Else
+	case *pysyntax.BoolOp:
+		l, r = e.L, e.R
+	case *pysyntax.Name:
+		if value, where := c.names.Constant(e, s); value != nil {
+			return c.choices(value, where, depth+1)
+		}
+		texts, _ := c.texts(e, s)
+		return texts
+	default:
+		return nil
+	}
+	left, right := c.choices(l, s, depth+1), c.choices(r, s, depth+1)
+	if left == nil || right == nil {
+		return nil
+	}
+	return slices.Concat(left, right)
+}
+
+// isHarmless tells of computed names that can only be those of constants
+// (logging.INFO, by name.upper()), or whose start no forbidden member has
+// (cv2.INTER_…).
+func (c *checker) isHarmless(module string, name pysyntax.Expr, s *pysyntax.Scope) bool {
+	if call, ok := name.(*pysyntax.Call); ok {
+		attr, ok := call.Fun.(*pysyntax.Attr)
+		return ok && attr.Name == "upper" && len(call.Args) == 0
+	}
+	root, _, _ := strings.Cut(module, ".")
+	if stdlib[root] || strings.HasPrefix(module, "?") || strings.HasPrefix(module, pysyntax.OwnPrefix) {
+		return false
+	}
+	start := c.start(name, s)
+	if len(start) < 3 || start[0] == '_' {
+		return false
+	}
+	for word := range strong {
+		if strings.HasPrefix(word, start) {
+			return false
+		}
+	}
+	for origin := range forbidden {
+		if strings.HasPrefix(origin, module+"."+start) {
+			return false
+		}
+	}
+	return !strings.HasPrefix("load", start)
+}
+
+// start is the constant that a computed string starts with.
+func (c *checker) start(e pysyntax.Expr, s *pysyntax.Scope) string {
+	switch e := e.(type) {
+	case *pysyntax.FString:
+		if len(e.Parts) > 0 {
+			return c.start(e.Parts[0], s)
+		}
+	case *pysyntax.BinOp:
+		if e.Op == "+" {
+			return c.start(e.L, s)
+		}
+	case *pysyntax.Const:
+		if e.Kind == pysyntax.Str {
+			return e.Text
+		}
+	}
+	return ""
 }
 
 // climbable are things of which only the insides are worth a computed name.
@@ -325,9 +456,14 @@ func foldable(e pysyntax.Expr) bool {
 }
 
 // text judges a string constant.
-func (c *checker) text(k *pysyntax.Const) {
+func (c *checker) text(k *pysyntax.Const, s *pysyntax.Scope, parents []pysyntax.Node) {
 	if k.Kind != pysyntax.Str && k.Kind != pysyntax.Bytes || c.quiet[k] || c.folded[k] {
 		return
+	}
+	if k.Text == "__annotations__" {
+		if call, ok := last(parents).(*pysyntax.Call); !ok || !c.isLookup(call, s) {
+			c.add(k, annotations, "a string that spells __annotations__")
+		}
 	}
 	if word := badText(k.Text); word != "" {
 		c.add(k, objectGraph, "a string that spells "+word)
@@ -346,8 +482,8 @@ func badText(s string) string {
 				break
 			}
 			end := at + len(word)
-			if (at == 0 || !isWord(rest[at-1])) && (end == len(rest) || !isWord(rest[end])) {
-				return word
+			if (at == 0 || !isWord(rest[at-1])) && (end == len(rest) || !isWord(rest[end])) && (word != "__import__" || s == word) {
+				return word // calls of __import__ in prose are that: what runs text is found where it stands
 			}
 			rest = rest[end:]
 		}

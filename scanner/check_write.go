@@ -60,10 +60,20 @@ func (c *checker) store(t, value pysyntax.Expr, s *pysyntax.Scope) {
 			return
 		}
 		c.storeAttr(t, value, s)
+		c.annotates(t)
 	case *pysyntax.Subscript:
+		c.annotates(t.X)
 		if value != nil {
 			c.storeItem(t, value, s)
 		}
+	}
+}
+
+// annotates refuses to write x.__annotations__, whose keys become code in
+// dataclasses.
+func (c *checker) annotates(e pysyntax.Expr) {
+	if a, ok := e.(*pysyntax.Attr); ok && a.Name == "__annotations__" {
+		c.add(a, annotations, "changing __annotations__")
 	}
 }
 
@@ -74,7 +84,11 @@ var settable = setOf(`sys.path sys.argv sys.dont_write_bytecode sys.tracebacklim
 // storeAttr refuses to change the standard library, and to put code into
 // anybody's.
 func (c *checker) storeAttr(a *pysyntax.Attr, value pysyntax.Expr, s *pysyntax.Scope) {
-	for _, origin := range c.names.Origins(a, s) {
+	if value != nil && slices.Contains(c.names.Origins(a, s), "sys.path") {
+		c.path(value, s)
+	}
+	for _, on := range c.names.Origins(a.X, s) {
+		origin := c.own.canon(pysyntax.Join(on, a.Name), c.unit)
 		if strings.Contains(origin, "()") || strings.HasPrefix(origin, pysyntax.OwnPrefix) || settable[origin] ||
 			ruleFor(origin) != "" || isGuarded(origin) {
 			continue // judged by attr, or harmless
@@ -108,6 +122,9 @@ func (c *checker) isCode(e pysyntax.Expr, s *pysyntax.Scope) bool {
 func (c *checker) storeItem(t *pysyntax.Subscript, value pysyntax.Expr, s *pysyntax.Scope) {
 	if c.isEnvironment(t.X, s) {
 		c.environKey(t.Index, s)
+	}
+	if slices.Contains(c.names.Origins(t.X, s), "sys.path") {
+		c.path(value, s)
 	}
 	if k, ok := t.Index.(*pysyntax.Const); ok && mustBeFalse[k.Text] != "" {
 		c.flag(t, k.Text, value, s)
@@ -157,6 +174,30 @@ func (c *checker) environFrom(e pysyntax.Expr, s *pysyntax.Scope) {
 		return
 	}
 	c.add(e, environ, "setting variables of the environment from what the file does not tell")
+}
+
+// path refuses to add to sys.path what is not made of the file's own place:
+// there, other modules could take the names of those that are permitted.
+func (c *checker) path(e pysyntax.Expr, s *pysyntax.Scope) {
+	if !c.ofFile(e, s, 0) {
+		c.add(e, imports, "a folder on sys.path that is not made of __file__")
+	}
+}
+
+func (c *checker) ofFile(e pysyntax.Expr, s *pysyntax.Scope, depth int) bool {
+	found := false
+	pysyntax.Walk(e, func(n pysyntax.Node) bool {
+		name, ok := n.(*pysyntax.Name)
+		if ok && name.ID == "__file__" {
+			found = true
+		} else if value, where := (pysyntax.Expr)(nil), (*pysyntax.Scope)(nil); ok && depth < 10 && !found {
+			if value, where = c.names.Constant(name, s); value != nil && c.ofFile(value, where, depth+1) {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // texts are the strings that a key may be: a constant, or each of those that a

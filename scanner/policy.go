@@ -37,19 +37,19 @@ var forbidden = table(map[string]string{
 		_frozen_importlib _frozen_importlib_external importlib_metadata importlib_resources runpy pkgutil zipimport modulefinder site sitecustomize
 		usercustomize pkg_resources setuptools distutils pip ensurepip venv zipapp __main__ sys.modules sys.meta_path sys.path_hooks
 		sys.path_importer_cache unittest.loader unittest.TestLoader unittest.defaultTestLoader unittest.mock.patch unittest.mock._importer
-		zipfile.PyZipFile zipfile.zipimport xml.sax.make_parser xml.dom.getDOMImplementation xml.dom.registerDOMImplementation
+		enum.global_enum enum.global_flag_repr zipfile.PyZipFile zipfile.zipimport xml.sax.make_parser xml.dom.getDOMImplementation xml.dom.registerDOMImplementation
 		xml.sax.saxexts logging.handlers.importlib mock` + thirdImports,
 	files: `builtins.open io.open io.open_code io.FileIO io.OpenWrapper _io os.open os.fdopen codecs.open tokenize.open _pyio pyio
 		fileinput linecache builtins.license builtins.credits builtins.copyright tarfile.bltn_open
 		shutil.copyfile shutil.copy shutil.copy2 shutil.copytree shutil.move shutil.make_archive shutil.unpack_archive shutil.chown
 		shutil.copymode shutil.copystat shutil.register_archive_format shutil.register_unpack_format
 		logging.FileHandler logging.handlers.RotatingFileHandler logging.handlers.TimedRotatingFileHandler logging.handlers.WatchedFileHandler
-		logging.handlers.BaseRotatingHandler urllib.request.urlretrieve urllib.request.urlcleanup netrc mailbox filecmp uu binhex` + thirdFiles,
+		logging.handlers.BaseRotatingHandler urllib.request.urlretrieve urllib.request.urlcleanup netrc mailbox filecmp uu binhex argparse.FileType` + thirdFiles,
 	namespaces: `builtins.setattr builtins.delattr builtins.globals builtins.locals builtins.vars builtins.__builtins__ builtins.__dict__`,
 	unpickling: `pickle _pickle cPickle pickletools marshal shelve dill cloudpickle jsonpickle dbm copyreg hickle klepto` + thirdUnpickling,
 	objectGraph: `gc.get_objects gc.get_referrers gc.get_referents gc.callbacks gc.garbage sys._getframe sys._current_frames sys._getframemodulename
 		sys.exc_info().tb_frame string.Formatter _string sys.settrace sys.setprofile threading.settrace threading.setprofile
-		threading.settrace_all_threads threading.setprofile_all_threads operator.methodcaller _operator traceback.walk_stack traceback.walk_tb
+		threading.settrace_all_threads threading.setprofile_all_threads _operator traceback.walk_stack traceback.walk_tb
 		sys.monitoring types.DynamicClassAttribute`,
 	hostControl: `fcntl resource signal _signal termios tty syslog readline rlcompleter faulthandler crypt spwd nis msvcrt winreg winsound msilib
 		grp pwd ossaudiodev curses _thread _testcapi _testinternalcapi _ctypes_test ptrace prctl cgroups`,
@@ -102,9 +102,12 @@ var moduleNames = setOf(`socket pickle shelve socketserver linecache gc pdb doct
 // imports under names of their own, where no underscore tells.
 var otherNames = map[string]string{"bltns": "builtins", "mp": "multiprocessing", "stdlib_re": "re"}
 
-// submodules are parts of the standard library's packages that share their
-// name with a module of its own.
-var submodules = setOf(`email.parser html.parser`)
+// submodules are members of the standard library's modules that share their
+// name with a module of its own, and are something else.
+var submodules = setOf(`email.parser html.parser array.array ast.keyword ast.operator bisect.bisect calendar.calendar collections.abc copy.copy
+	datetime.datetime datetime.time fnmatch.fnmatch getopt.getopt gettext.gettext locale.gettext optparse.gettext glob.glob os.stat
+	platform.platform pprint.pprint random.random shlex.shlex sys.platform time.time tokenize.tokenize string.string struct.struct
+	compression.bz2 compression.gzip compression.lzma compression.zlib queue.time`)
 
 // climbing are attributes that lead from an object into the interpreter, beside
 // the names with double underscores that allowedDunders does not list.
@@ -128,9 +131,15 @@ var allowedDunders = setOf(`__name__ __doc__ __class__ __version__ __init__ __ca
 	__and__ __or__ __xor__ __neg__ __pos__ __abs__ __invert__ __radd__ __rsub__ __rmul__ __iadd__ __isub__ __imul__ __qualname__ __module__
 	__file__ __all__ __post_init__ __new__ __format__ __sizeof__ __index__ __length_hint__ __reversed__ __copy__ __deepcopy__
 	__init_subclass__ __class_getitem__ __fspath__ __array__ __array_interface__ __cuda_array_interface__ __array_priority__
-	__dataclass_fields__ __fields__ __pydantic_fields__ __slots__ __match_args__ __members__ __args__ __origin__ __author__ __license__ __path__
+	__dataclass_fields__ __fields__ __pydantic_fields__ __slots__ __match_args__ __members__ __args__ __origin__ __author__ __license__
 	__cause__ __context__ __traceback__ __suppress_context__ __notes__ __wrapped__ __annotations__ __package__ __debug__ __await__
-	__round__ __trunc__ __floor__ __ceil__ __stdout__ __stderr__ __set_name__`)
+	__get__ __set__ __delete__ __round__ __trunc__ __floor__ __ceil__ __stdout__ __stderr__ __set_name__`)
+
+// steeringNames decide, at the top of a module, what imports find.
+var steeringNames = setOf(`__path__ __package__ __spec__ __loader__ __name__ __file__ __builtins__ __cached__`)
+
+// streams are modules whose objects are open files.
+var streams = setOf(`sys io tempfile`)
 
 // texts are parts of strings that no honest string has: names for getattr and
 // fields of str.format that climb.

@@ -68,6 +68,7 @@ type unit struct {
 	src   []byte
 	file  *pysyntax.File
 	names *pysyntax.Names
+	asked map[string]bool // names of the plugin's own that the file uses
 	found []plugforge.Finding
 }
 
@@ -80,13 +81,8 @@ func scan(ctx context.Context, tree fs.FS, policy Policy) (result Result, err er
 		return result, err
 	}
 	o := newOwn(units, policy)
-	for range 5 { // aliases that travel from file to file
-		if err := each(ctx, units, func(u *unit) error { o.resolve(u); return nil }); err != nil {
-			return result, err
-		}
-		if !o.learn(units) {
-			break
-		}
+	if err := o.settle(ctx, units); err != nil {
+		return result, err
 	}
 	if err := each(ctx, units, func(u *unit) error { check(ctx, u, o); return ctx.Err() }); err != nil {
 		return result, err

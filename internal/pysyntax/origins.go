@@ -46,10 +46,16 @@ func (n *Names) settleOrigins() {
 			queue = append(queue, v)
 		}
 	}
+	for _, v := range n.flow.fields {
+		queue, v.queued = append(queue, v), true
+	}
+	for _, v := range n.flow.returns {
+		queue, v.queued = append(queue, v), true
+	}
 	for steps := 0; len(queue) > 0; {
 		v := queue[0]
 		queue, v.queued = queue[1:], false
-		if steps += len(v.Bindings); steps > mostSteps {
+		if steps += len(v.Bindings) + len(v.passed); steps > mostSteps {
 			v.origins = []string{Untold}
 			continue
 		}
@@ -86,14 +92,32 @@ func (n *Names) variable(v *Variable) []string {
 			add(n.origins(b.Value, b.scope)...)
 		case b.Item != nil:
 			add(n.items(b.Item, b.scope)...)
-		case b.Param != nil && b.Param.Type != nil && b.Param.Stars == 0:
-			add(n.instances(b.Param.Type, b.scope)...)
+		case b.Param != nil && b.Param.Stars == 0:
+			if b.Param.Default != nil {
+				add(n.origins(b.Param.Default, b.scope.Parent)...)
+			}
+			if b.Param.Type != nil {
+				add(n.instances(b.Param.Type, b.scope.Parent)...)
+			}
+		}
+		if b.Type != nil {
+			add(n.instances(b.Type, b.scope)...)
 		}
 		if len(out) > mostOrigins {
 			break
 		}
 	}
-	return tidy(out)
+	for _, b := range v.passed {
+		if len(out) > mostOrigins {
+			break
+		}
+		add(n.origins(b.Value, b.scope)...)
+	}
+	out = tidy(out)
+	if v.loose && slices.Contains(out, Untold) {
+		return []string{result}
+	}
+	return out
 }
 
 // tidy sorts origins. Past the most that are followed, results of calls are
@@ -121,7 +145,12 @@ func (n *Names) origins(e Expr, s *Scope) []string {
 	case *Name:
 		return n.nameOrigins(e, s)
 	case *Attr:
-		return n.under(n.Origins(e.X, s), e.Name)
+		out := n.under(n.Origins(e.X, s), e.Name)
+		if v := n.flow.fields[e.Name]; v != nil && isSelf(e.X) {
+			n.use(v)
+			out = tidy(append(out, v.origins...))
+		}
+		return out
 	case *Walrus:
 		return n.Origins(e.Value, s)
 	case *Cond:
@@ -145,25 +174,27 @@ func (n *Names) origins(e Expr, s *Scope) []string {
 	return nil
 }
 
-// items is what the items of a value may be, as far as calls made them: a
-// module in a list is for the caller to find where the list stands.
+// items is what the items of a value may be, as far as the file tells.
 func (n *Names) items(e Expr, s *Scope) []string {
 	var out []string
 	switch e := e.(type) {
 	case *Seq:
 		for _, item := range e.Items {
-			out = append(out, results(n.Origins(item, s))...)
+			out = append(out, n.Origins(item, s)...)
 		}
 	case *Dict:
 		for _, v := range e.Values {
-			out = append(out, results(n.Origins(v, s))...)
+			out = append(out, n.Origins(v, s)...)
 		}
 	case *Comp:
-		out = results(n.Origins(e.Elt, n.scopes[e]))
+		out = slices.Clone(n.Origins(e.Elt, n.scopes[e]))
 	default:
 		return n.under(results(n.Origins(e, s)), "[]")
 	}
-	return tidy(out)
+	if out = tidy(out); slices.Contains(out, Untold) {
+		return []string{result} // each was met where it stands
+	}
+	return out
 }
 
 // results keeps what calls give.
@@ -227,7 +258,7 @@ func (n *Names) join(origin, attr string) string {
 }
 
 func (n *Names) callOrigins(e *Call, s *Scope) []string {
-	var out []string
+	out := n.returned(e, s)
 	for _, o := range n.Origins(e.Fun, s) {
 		switch {
 		case o == "builtins.getattr" && len(e.Args) >= 2:
@@ -284,14 +315,23 @@ func (n *Names) nameOrigins(e *Name, s *Scope) []string {
 	variables, builtin := n.Lookup(s, e.ID, e.Start())
 	for _, v := range variables {
 		out = append(out, v.origins...)
-		if n.user != nil && !v.users[n.user] {
-			v.users[n.user] = true
-		}
+		n.use(v)
 	}
 	if builtin {
 		out = append(out, n.canon("builtins."+e.ID))
 	}
 	return tidy(out)
+}
+
+// use notes that the variable that is being computed depends on v.
+func (n *Names) use(v *Variable) {
+	if n.user == nil || v.users[n.user] {
+		return
+	}
+	if v.users == nil {
+		v.users = map[*Variable]bool{}
+	}
+	v.users[n.user] = true
 }
 
 // Lookup finds the variables that a name used at that offset in s may be, and

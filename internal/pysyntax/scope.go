@@ -25,10 +25,12 @@ type Scope struct {
 type Variable struct {
 	Bindings []*Binding
 
-	origins []string // of all bindings together
+	passed  []*Binding // what calls give a parameter
+	origins []string   // of all bindings together
 	users   map[*Variable]bool
 	sure    int  // offset after which something surely has bound it; -1 for never
 	queued  bool // waits to be computed
+	loose   bool // more origins than are followed are told as none
 }
 
 // Binding is one of the ways in which a name gets its value. At most one of
@@ -41,6 +43,7 @@ type Binding struct {
 	Item   Expr   // what it is an item of: in a loop, or in a with statement
 	Def    Stmt   // *Func or *Class
 	Param  *Param
+	Type   Expr   // of what is annotated, beside Value
 	scope  *Scope // where Value is evaluated
 }
 
@@ -54,7 +57,8 @@ type Names struct {
 	scopes map[Node]*Scope
 	memo   map[Expr][]string
 	joined map[[2]string]string
-	order  []*Scope  // as met
+	order  []*Scope // as met
+	flow   flow
 	user   *Variable // whose origins are being computed; nil once all are
 }
 
@@ -71,13 +75,15 @@ func Resolve(f *File, pkg string, canon func(string) string) *Names {
 		canon = func(s string) string { return s }
 	}
 	n := &Names{File: f, pkg: pkg, canon: canon,
-		scopes: map[Node]*Scope{}, memo: map[Expr][]string{}, joined: map[[2]string]string{}}
+		scopes: map[Node]*Scope{}, memo: map[Expr][]string{}, joined: map[[2]string]string{}, flow: newFlow()}
 	n.Module = n.scope(ModuleScope, nil, f)
 	n.Walk(func(node Node, s *Scope, parents []Node) bool {
 		n.bind(node, s, parents)
+		n.meet(node, s, parents)
 		return true
 	})
 	n.settleOuter()
+	n.settleCalls()
 	n.settleOrigins()
 	return n
 }
@@ -99,10 +105,11 @@ func (s *Scope) Names() map[string]*Variable { return s.names }
 func (s *Scope) add(name string, b *Binding, sure int) {
 	v := s.names[name]
 	if v == nil {
-		v = &Variable{sure: -1, users: map[*Variable]bool{}}
+		v = &Variable{sure: -1}
 		s.names[name] = v
 	}
 	v.Bindings = append(v.Bindings, b)
+	v.loose = v.loose || b.Item != nil
 	if sure >= 0 && (v.sure < 0 || sure < v.sure) {
 		v.sure = sure
 	}
