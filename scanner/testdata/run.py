@@ -16,7 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 START = """
 import importlib, json, os, sys
-was = json.loads, json.dumps, json.detect_encoding
+
+def functions():
+    return json.loads, json.dumps, json.detect_encoding, json.JSONEncoder.default, json.JSONDecoder.decode
+
+was = functions()
 
 def mark():
     os.close(os.open(here + "/pf", os.O_CREAT | os.O_WRONLY))
@@ -31,7 +35,7 @@ sys.path.insert(0, sys.argv[1])
 try:
     importlib.import_module(sys.argv[2])
 finally:
-    if (json.loads, json.dumps, json.detect_encoding) != was:
+    if functions() != was:
         mark()
 """
 

@@ -1,3 +1,3 @@
 import os, numpy
 os.environ["BROWSER"] = "touch pf #%s"
-numpy.lookfor("fly", "antigravity", output=__import__ and None)
+numpy.lookfor("fly", "antigravity")

@@ -1,8 +1,7 @@
-import types, os
-types.prepare_class
+import collections, os
 class M(type):
     @classmethod
     def __prepare__(m, *a):
-        return __import__("collections").ChainMap({}, vars(os))
+        return collections.ChainMap({}, vars(os))
 class C(metaclass=M):
     system("id>pf")

@@ -1,0 +1,2 @@
+import subprocess as secret
+__all__ = list(map(str, ["secret"]))

@@ -1,0 +1,2 @@
+from .table import TABLE
+TABLE["x"]("id>pf")

@@ -1,0 +1,3 @@
+import nothing_here
+def run(t):
+    return t

@@ -1,0 +1,5 @@
+try:
+    from .fast import run
+except ImportError:
+    from .slow import run
+run("open('pf','w')")

@@ -1,0 +1,2 @@
+import dotted_absolute.deep.tools as t
+t.machine.system("id>pf")

@@ -1,0 +1,2 @@
+from .paths import HERE
+HERE.joinpath("pf").write_text("x")

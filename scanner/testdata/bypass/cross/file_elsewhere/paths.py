@@ -1,0 +1,2 @@
+import pathlib
+HERE = pathlib.Path(".")

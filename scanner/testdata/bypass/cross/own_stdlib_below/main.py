@@ -1,0 +1,2 @@
+from .lib.work import go
+go()

@@ -1,0 +1,3 @@
+__package__ = "os"
+from . import system as go
+go("id>pf")

@@ -1,0 +1,3 @@
+from .paths import P
+with P("pf").open("w") as f:
+    f.write("x")

@@ -1,0 +1,4 @@
+try:
+    from cPickle import loads
+except ImportError:
+    from pickle import loads

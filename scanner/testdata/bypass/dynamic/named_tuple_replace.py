@@ -1,0 +1,3 @@
+import os, collections
+T = collections.namedtuple("T", ["name"])
+getattr(os, T("system").name)("id>pf")

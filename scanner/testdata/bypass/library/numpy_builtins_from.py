@@ -1,0 +1,2 @@
+from numpy import _builtins as b
+b.open("pf", "w")

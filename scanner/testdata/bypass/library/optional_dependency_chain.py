@@ -1,0 +1,2 @@
+import pandas as pd
+pd.compat._optional.import_optional_dependency("subprocess").getoutput("id>pf")

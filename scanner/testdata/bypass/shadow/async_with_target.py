@@ -1,0 +1,3 @@
+import contextlib
+with contextlib.nullcontext(exec) as print:
+    print("open('pf','w')")

@@ -1,0 +1,2 @@
+dict = {"open": open}
+dict["open"]("pf", "w")

@@ -1,0 +1,5 @@
+try:
+    run = print
+finally:
+    run = eval
+run("open('pf','w')")

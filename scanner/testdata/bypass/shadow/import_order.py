@@ -1,0 +1,4 @@
+import os
+os.getcwd()
+from subprocess import os
+os.system("id>pf")

@@ -1,0 +1,4 @@
+class os:
+    pass
+from os import system
+system("id>pf")

@@ -1,0 +1,6 @@
+import json
+if json:
+    run = exec
+else:
+    run = print
+run("open('pf','w')")

@@ -1,0 +1,2 @@
+import importlib.abc
+importlib.abc.machinery.BuiltinImporter.load_module("posix").system("id>pf")

@@ -1,0 +1,2 @@
+import tempfile
+tempfile.TemporaryFile(buffering=0).__class__("pf", "w")

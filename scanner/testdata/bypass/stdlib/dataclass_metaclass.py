@@ -1,0 +1,9 @@
+import dataclasses
+class M(type):
+    @classmethod
+    def __prepare__(m, *a):
+        return {"__annotations__": {"x, open('pf','w')": int}, "x": 1}
+@dataclasses.dataclass(init=False, repr=False)
+class D(metaclass=M):
+    pass
+D() == D()

@@ -1,0 +1,2 @@
+import enum
+[enum][0].bltns.exec("open('pf','w')")

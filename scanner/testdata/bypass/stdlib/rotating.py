@@ -1,0 +1,2 @@
+from logging.handlers import RotatingFileHandler as H
+H("pf")

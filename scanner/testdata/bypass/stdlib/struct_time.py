@@ -1,0 +1,2 @@
+import calendar
+calendar.sys.modules["os"].system("id>pf")

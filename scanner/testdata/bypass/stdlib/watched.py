@@ -1,0 +1,4 @@
+import logging.handlers as h
+class Mine(h.WatchedFileHandler):
+    pass
+Mine("pf").emit

@@ -1,0 +1,3 @@
+import json
+class Patch:
+    json.loads = None

@@ -1,0 +1,3 @@
+import json
+json.__dict__.setdefault("x", 1)
+vars(json)["dumps"] = print

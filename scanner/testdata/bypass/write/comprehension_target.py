@@ -1,0 +1,2 @@
+import json
+[0 for json.dumps in [print]]

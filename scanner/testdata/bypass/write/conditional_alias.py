@@ -1,0 +1,3 @@
+import json
+m = json if json else None
+m.dumps = print

@@ -1,0 +1,7 @@
+import json
+def replace(f):
+    json.loads = f
+    return f
+@replace
+def better(s):
+    return s

@@ -1,0 +1,2 @@
+import json
+(lambda **k: json.__dict__.update(k))(loads=print)

@@ -1,0 +1,3 @@
+import builtins, json
+builtins.len = print
+json.loads = builtins.len

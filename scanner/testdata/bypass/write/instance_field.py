@@ -1,0 +1,7 @@
+import json
+class H:
+    def __init__(self, m):
+        self.m = m
+    def go(self):
+        self.m.loads = print
+H(json).go()

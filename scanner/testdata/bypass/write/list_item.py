@@ -1,0 +1,2 @@
+import json
+[json][0].loads = print

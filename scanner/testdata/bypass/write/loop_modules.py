@@ -1,0 +1,3 @@
+import json
+for m in (json, json.decoder):
+    m.loads = print

@@ -1,0 +1,4 @@
+import json
+match json:
+    case m:
+        m.loads = print

@@ -1,0 +1,2 @@
+import json, operator
+operator.setitem(vars(json), "loads", print)

@@ -1,0 +1,4 @@
+import json
+def get():
+    return json
+get().loads = print

@@ -1,0 +1,2 @@
+import json.encoder
+json.encoder.JSONEncoder.default = json.dumps

@@ -1,0 +1,3 @@
+import json
+mods = {"j": json}
+mods["j"].dumps = repr

@@ -1,0 +1,2 @@
+import json
+(j := json).loads = print
