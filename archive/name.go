@@ -69,7 +69,7 @@ func misread(r *record) string {
 	const dos, os2, ntfs = 0, 6, 11
 	switch system, version := r.made>>8, r.made&0xff; {
 	case system == dos:
-		return "Windows"
+		return "DOS or Windows"
 	case system == os2:
 		return "OS/2"
 	case system == ntfs && version == 50:
