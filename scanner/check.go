@@ -132,7 +132,7 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 		c.dunder(a, a.Name, a.X)
 	}
 	c.ofStream(a, a.Name, inner)
-	if isUnknown(inner) && strong[a.Name] && !isSelf(a.X) {
+	if isUnknown(inner) && isStrong(a.Name) && !isSelf(a.X) {
 		c.add(a, reached, "the attribute "+a.Name)
 	}
 	switch {
@@ -142,6 +142,7 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 		c.add(a, processes, "the method "+a.Name)
 	}
 	c.uncalled(a, s, parents)
+	c.handedOn(a, s, parents)
 }
 
 // special refuses names at the top of the file that steer imports.
@@ -287,20 +288,21 @@ func isSuper(e pysyntax.Expr) bool {
 	return ok && name.ID == "super"
 }
 
-// handedOn refuses a guarded module as a value, except where it can be
-// followed: as what a name is assigned, or as what an attribute hangs on.
+// handedOn refuses a module of the standard library as a value, except where
+// it can be followed: as what a name is assigned, or as what an attribute hangs
+// on.
 func (c *checker) handedOn(e pysyntax.Expr, s *pysyntax.Scope, parents []pysyntax.Node) {
 	for _, origin := range c.names.Origins(e, s) {
-		if isGuarded(origin) && !c.followed(e, s, parents) {
+		if (isGuarded(origin) || isModule(origin)) && !c.followed(e, origin, s, parents) {
 			c.add(e, passedOn, "handing on the module "+origin)
 			return
 		}
 	}
 }
 
-func (c *checker) followed(e pysyntax.Expr, s *pysyntax.Scope, parents []pysyntax.Node) bool {
+func (c *checker) followed(e pysyntax.Expr, origin string, s *pysyntax.Scope, parents []pysyntax.Node) bool {
 	switch p := last(parents).(type) {
-	case *pysyntax.Attr, *pysyntax.Cond, *pysyntax.BoolOp, *pysyntax.ExprStmt, *pysyntax.Del, *pysyntax.Branch:
+	case *pysyntax.Attr, *pysyntax.Cond, *pysyntax.BoolOp, *pysyntax.Unary, *pysyntax.ExprStmt, *pysyntax.Del, *pysyntax.Branch, *pysyntax.Assert:
 		return true
 	case *pysyntax.Walrus:
 		return true
@@ -308,14 +310,25 @@ func (c *checker) followed(e pysyntax.Expr, s *pysyntax.Scope, parents []pysynta
 		if s.Kind == pysyntax.ClassScope {
 			return false
 		}
-		return !slices.ContainsFunc(p.Targets, func(t pysyntax.Expr) bool { _, plain := t.(*pysyntax.Name); return !plain })
+		return !slices.ContainsFunc(p.Targets, func(t pysyntax.Expr) bool { return !holds(t, origin) })
 	case *pysyntax.AnnAssign:
-		_, plain := p.Target.(*pysyntax.Name)
-		return plain && s.Kind != pysyntax.ClassScope
+		return holds(p.Target, origin) && s.Kind != pysyntax.ClassScope
 	case *pysyntax.Compare:
 		return slices.ContainsFunc(p.Ops, func(op string) bool { return strings.HasPrefix(op, "is") })
 	case *pysyntax.Call:
 		return len(p.Args) > 0 && p.Args[0] == e && c.isLookup(p, s) // judged by call
+	}
+	return false
+}
+
+// holds tells whether a module can be followed to a target: a name, or an
+// attribute of self for those that are not guarded.
+func holds(t pysyntax.Expr, origin string) bool {
+	switch t := t.(type) {
+	case *pysyntax.Name:
+		return true
+	case *pysyntax.Attr:
+		return isSelf(t.X) && !isGuarded(origin)
 	}
 	return false
 }
@@ -331,7 +344,7 @@ func (c *checker) isLookup(call *pysyntax.Call, s *pysyntax.Scope) bool {
 func (c *checker) pattern(p *pysyntax.Pattern) {
 	for _, k := range p.Keywords {
 		c.dunder(p, k, nil)
-		if strong[k] || forbidden["os."+k] == processes {
+		if isStrong(k) || forbidden["os."+k] == processes {
 			c.add(p, reached, "the attribute "+k+" in a pattern")
 		}
 	}

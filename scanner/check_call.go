@@ -62,6 +62,13 @@ func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) 
 		}
 	case origin == "builtins.type" && len(call.Args) == 1:
 		c.ofStream(call, "__class__", c.names.Origins(call.Args[0], s))
+	case origin == "builtins.map" && len(call.Args) > 1 && slices.Contains(c.names.Origins(call.Args[0], s), "builtins.type"):
+		pysyntax.Walk(call.Args[1], func(n pysyntax.Node) bool {
+			if e, ok := n.(*pysyntax.Call); ok {
+				c.ofStream(call, "__class__", c.names.Origins(e, s))
+			}
+			return true
+		})
 	case origin == "argparse.ArgumentParser":
 		if k := keyword(call, "fromfile_prefix_chars"); k != nil {
 			c.add(k, files, "fromfile_prefix_chars")
@@ -108,7 +115,7 @@ func (c *checker) attrgetter(names []pysyntax.Expr, s *pysyntax.Scope) {
 		for _, name := range strings.Split(text, ".") {
 			c.dunder(a, name, nil)
 			switch {
-			case strong[name]:
+			case isStrong(name):
 				c.add(a, reached, "the attribute "+name)
 			case fileMethods[name]:
 				c.add(a, files, "the method "+name)
@@ -130,7 +137,7 @@ func (c *checker) mustHave(call *pysyntax.Call, name, origin string, s *pysyntax
 }
 
 // isModule tells of origins that are modules of the standard library.
-func isModule(origin string) bool { return stdlib[origin] }
+func isModule(origin string) bool { return stdlib[origin] || stdlibParts[origin] }
 
 // keywords refuses, on whatever is called, those that must be false.
 func (c *checker) keywords(call *pysyntax.Call, s *pysyntax.Scope) {
@@ -275,7 +282,7 @@ func (c *checker) lookup(call *pysyntax.Call, s *pysyntax.Scope, parents []pysyn
 func (c *checker) lookupOf(call, at pysyntax.Expr, text string, x pysyntax.Expr, inner []string) {
 	c.dunder(at, text, x)
 	switch {
-	case isUnknown(inner) && strong[text] && !isSelf(x):
+	case isUnknown(inner) && isStrong(text) && !isSelf(x):
 		c.add(call, reached, "the attribute "+text)
 	case fileMethods[text]:
 		c.add(call, files, "the method "+text)

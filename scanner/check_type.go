@@ -86,6 +86,11 @@ func (c *checker) model(call *pysyntax.Call, s *pysyntax.Scope) {
 			if e.Kind == pysyntax.TupleSeq && len(e.Items) > 0 {
 				c.annotation(e.Items[0], s)
 			}
+			if len(e.Items) > 1 {
+				if _, computed := e.Items[0].(*pysyntax.Call); computed {
+					c.add(e.Items[0], annotations, "a field of a computed name")
+				}
+			}
 			for _, item := range e.Items {
 				if _, nested := item.(*pysyntax.Seq); nested {
 					walk(item)

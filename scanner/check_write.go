@@ -87,7 +87,15 @@ func (c *checker) storeAttr(a *pysyntax.Attr, value pysyntax.Expr, s *pysyntax.S
 	if value != nil && slices.Contains(c.names.Origins(a, s), "sys.path") {
 		c.path(value, s)
 	}
+	if c.ofClass(a.X, s) {
+		c.add(a, patching, "changing "+c.file.Text(a))
+		return
+	}
 	for _, on := range c.names.Origins(a.X, s) {
+		if strings.HasPrefix(on, "dataclasses.fields()") {
+			c.add(a, patching, "changing a field's "+a.Name)
+			return
+		}
 		origin := c.own.canon(pysyntax.Join(on, a.Name), c.unit)
 		if strings.Contains(origin, "()") || strings.HasPrefix(origin, pysyntax.OwnPrefix) || settable[origin] ||
 			ruleFor(origin) != "" || isGuarded(origin) {
@@ -99,6 +107,27 @@ func (c *checker) storeAttr(a *pysyntax.Attr, value pysyntax.Expr, s *pysyntax.S
 			return
 		}
 	}
+}
+
+// ofClass tells whether an expression is the class of what comes from a
+// library: type(x), x.__class__.
+func (c *checker) ofClass(e pysyntax.Expr, s *pysyntax.Scope) bool {
+	var of pysyntax.Expr
+	switch e := e.(type) {
+	case *pysyntax.Call:
+		if len(e.Args) != 1 || !slices.Contains(c.names.Origins(e.Fun, s), "builtins.type") {
+			return false
+		}
+		of = e.Args[0]
+	case *pysyntax.Attr:
+		if e.Name != "__class__" {
+			return false
+		}
+		of = e.X
+	default:
+		return false
+	}
+	return slices.ContainsFunc(c.names.Origins(of, s), func(o string) bool { return strings.Contains(o, "()") && o[0] != '?' })
 }
 
 // isCode tells whether a value is a function or class, as far as the file

@@ -20,14 +20,15 @@ const (
 		hydra.utils fire decorator.FunctionMaker boltons.funcutils.FunctionBuilder detectron2.config.LazyConfig mmengine.Config mmcv.Config
 		langchain.utilities.PythonREPL langchain.tools.python langchain_community.utilities.python langchain_experimental
 		pygments.lexers.load_lexer_from_file pygments.formatters.load_formatter_from_file pygments.plugin
+		numpy.test numpy.ma.bench numpy.ma.timer_comparison scipy.test pandas.test pandas.util.testing sklearn.test
 		gensim.test attr._make pyparsing.testing`
-	thirdImports = ` pydantic.ImportString pydantic.types.ImportString pydantic.PyObject pydantic.utils.import_string pydantic._internal
+	thirdImports = ` pydantic.ImportString pydantic.types.ImportString pydantic.PyObject pydantic.utils.import_string pydantic.types.import_string pydantic.typing pydantic.v1.typing pydantic._internal
 		pydantic.v1.PyObject pydantic.v1.utils.import_string pydantic.deprecated torch.package torch.utils.model_dump werkzeug.utils.import_string
 		transformers.dynamic_module_utils diffusers.utils.dynamic_modules_utils evaluate.load six.moves.reload_module lazy_loader
 		pytest.importorskip pytest.main keras.config.enable_unsafe_deserialization tensorflow.keras.config.enable_unsafe_deserialization
 		tensorflow.python.util.lazy_loader`
 	thirdFiles      = ` numpy.DataSource numpy.lib.npyio.DataSource numpy.lib._datasource click.open_file click.File typer.FileText typer.FileTextWrite`
-	thirdUnpickling = ` pandas.read_pickle pandas.io.pickle yaml.unsafe_load yaml.unsafe_load_all yaml.full_load yaml.full_load_all
+	thirdUnpickling = ` pandas.read_pickle pandas.io.pickle pandas.compat.pickle_compat yaml.unsafe_load yaml.unsafe_load_all yaml.full_load yaml.full_load_all
 		yaml.Loader yaml.UnsafeLoader yaml.FullLoader yaml.CLoader yaml.CFullLoader yaml.CUnsafeLoader yaml.unsafe_load yaml.loader yaml.constructor
 		yaml.cyaml joblib.load joblib.numpy_pickle ruamel.yaml.unsafe_load ruamel.yaml.load ruamel.yaml.load_all
 		torch.serialization._load torch._weights_only_unpickler gensim.utils.unpickle pyarrow.deserialize pyarrow.deserialize_from

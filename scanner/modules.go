@@ -7,7 +7,7 @@ var permittedModules = setOf(`
 	__future__ abc aifc argparse array ast asyncio atexit audioop base64 binascii bisect bz2 calendar chunk cmath codecs collections colorsys
 	compression concurrent configparser contextlib contextvars copy csv dataclasses datetime decimal difflib email enum errno fnmatch
 	formatter fractions functools gc genericpath getopt gettext glob graphlib gzip hashlib heapq hmac html http imghdr inspect io ipaddress
-	itertools json keyword locale logging lzma math mimetypes numbers operator optparse os pathlib platform plistlib posixpath pprint queue
+	itertools json keyword locale logging lzma math mimetypes numbers operator os pathlib platform plistlib posixpath pprint queue
 	quopri random re reprlib sched secrets shlex shutil sndhdr sqlite3 ssl stat statistics string stringprep struct sunau sys
 	tarfile tempfile textwrap threading time token tokenize tomllib traceback tracemalloc types typing unicodedata unittest urllib uuid
 	warnings wave weakref xml zipfile zlib zoneinfo
@@ -89,13 +89,13 @@ var permittedModules = setOf(`
 	neuralprophet darts gluonts statsforecast mlforecast neuralforecast orbit stldecompose ruptures changefinder pyod alibi_detect adtk
 	kneed fcmeans kmodes sklearn_extra cuvs ngt diskannpy scann vald voyager lance pylance tantivy whoosh
 	pyvespa vespa redisvl pgvector rediscluster aioredis httpx_sse httpx_ws sseclient aiohttp_retry requests_futures requests_aws4auth
-	gradio_client nltk_data attrdict easydict edict tree dm_tree chex orbax
+	folium gpxpy branca gradio_client nltk_data attrdict easydict edict tree dm_tree chex orbax
 `)
 
 // reviewedModules are risky parts of what is permitted, and modules of the
 // standard library that few plugins need.
 var reviewedModules = setOf(`
-	filecmp getpass mailbox netrc ntpath nturl2path opcode select selectors tabnanny uu xdrlib
-	http.client http.cookiejar http.cookies
+	filecmp getpass mailbox netrc ntpath nturl2path opcode optparse select selectors tabnanny uu xdrlib
+	http.cookies
 	streamlit gradio
 `)

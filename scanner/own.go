@@ -136,7 +136,10 @@ func (o *own) module(origin string) string {
 		return origin
 	}
 	switch {
-	case strong[last]:
+	case isStrong(last):
+		if !strong[last] {
+			return strings.TrimLeft(last, "_")
+		}
 		return last
 	case strings.Contains(origin, "()"):
 		return origin

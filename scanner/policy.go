@@ -24,7 +24,8 @@ var forbidden = table(map[string]string{
 		poplib nntplib asyncio.open_connection asyncio.open_unix_connection asyncio.start_server asyncio.start_unix_server
 		ssl.socket ssl.create_connection ssl.SSLSocket ssl.wrap_socket ssl.get_server_certificate ssl.SSLContext().wrap_socket
 		ssl.create_default_context().wrap_socket urllib.request.URLopener urllib.request.FancyURLopener urllib.request.FTPHandler
-		urllib.request.ftpwrapper urllib.request.FileHandler
+		urllib.request.ftpwrapper anyio.create_unix_listener anyio.create_tcp_listener anyio.create_udp_socket anyio.connect_tcp
+		anyio.connect_unix anyio.create_connected_udp_socket anyio.create_unix_datagram_socket urllib.request.FileHandler
 		logging.handlers.SocketHandler logging.handlers.DatagramHandler logging.handlers.SysLogHandler logging.handlers.SMTPHandler
 		logging.handlers.HTTPHandler scapy`,
 	codeOfText: `builtins.eval builtins.exec builtins.compile builtins.breakpoint code codeop timeit
@@ -44,9 +45,10 @@ var forbidden = table(map[string]string{
 		shutil.copyfile shutil.copy shutil.copy2 shutil.copytree shutil.move shutil.make_archive shutil.unpack_archive shutil.chown
 		shutil.copymode shutil.copystat shutil.register_archive_format shutil.register_unpack_format
 		logging.FileHandler logging.handlers.RotatingFileHandler logging.handlers.TimedRotatingFileHandler logging.handlers.WatchedFileHandler
-		logging.handlers.BaseRotatingHandler urllib.request.urlretrieve urllib.request.urlcleanup netrc mailbox filecmp uu binhex argparse.FileType` + thirdFiles,
+		logging.handlers.BaseRotatingHandler urllib.request.urlretrieve urllib.request.urlcleanup netrc mailbox filecmp uu binhex argparse.FileType shlex.shlex http.cookiejar.LWPCookieJar http.cookiejar.MozillaCookieJar
+		http.cookiejar.FileCookieJar` + thirdFiles,
 	namespaces: `builtins.setattr builtins.delattr builtins.globals builtins.locals builtins.vars builtins.__builtins__ builtins.__dict__`,
-	unpickling: `pickle _pickle cPickle pickletools marshal shelve dill cloudpickle jsonpickle dbm copyreg hickle klepto` + thirdUnpickling,
+	unpickling: `pickle _pickle cPickle pickletools marshal shelve dill cloudpickle jsonpickle dbm copyreg hickle klepto tracemalloc.Snapshot` + thirdUnpickling,
 	objectGraph: `gc.get_objects gc.get_referrers gc.get_referents gc.callbacks gc.garbage sys._getframe sys._current_frames sys._getframemodulename
 		sys.exc_info().tb_frame string.Formatter _string sys.settrace sys.setprofile threading.settrace threading.setprofile
 		threading.settrace_all_threads threading.setprofile_all_threads _operator traceback.walk_stack traceback.walk_tb
@@ -95,8 +97,13 @@ var guarded = map[string]map[string]bool{
 var strong = setOf(`os sys subprocess ctypes builtins __builtins__ importlib posix _posixsubprocess _socket _ctypes _io _pickle _thread _imp
 	multiprocessing pty marshal runpy pkgutil codeop posixpath fcntl cPickle pydoc zipimport`)
 
+// isStrong tells of those, and of what libraries import under them with an
+// underscore before.
+func isStrong(name string) bool { return strong[name] || strong[strings.TrimLeft(name, "_")] }
+
 // moduleNames are names that mean the module when they hang on a module.
-var moduleNames = setOf(`socket pickle shelve socketserver linecache gc pdb doctest termios asyncore imp zipimport webbrowser`)
+var moduleNames = setOf(`socket pickle shelve socketserver linecache gc pdb doctest termios asyncore imp zipimport webbrowser timeit copyreg
+	bdb cProfile ftplib smtplib telnetlib imaplib poplib faulthandler tkinter pickletools fileinput pytest`)
 
 // otherNames are what the standard library itself calls modules that it
 // imports under names of their own, where no underscore tells.
@@ -166,7 +173,7 @@ func ruleFor(origin string) string {
 	if list := guarded[root]; list != nil && !list[strings.TrimRight(first, "()")] {
 		return notListed
 	}
-	if stdlib[root] && isInner(root, member) {
+	if isInner(root, member) {
 		return notListed
 	}
 	if root == "pathlib" || root == "asyncio" {
@@ -201,18 +208,29 @@ func listedRule(origin string) string {
 }
 
 // isInner tells whether a module's member lies behind an underscore, before
-// any call.
+// any call. Private members of the plugin's own and, below their classes, of
+// third parties are none of ours.
 func isInner(root, member string) bool {
+	if strings.IndexByte(member, '_') < 0 || strings.HasPrefix(root, pysyntax.OwnPrefix) || root == "?()" {
+		return false
+	}
 	member, _, _ = strings.Cut(member, "()")
+	foreign := !stdlib[root]
 	for member != "" {
 		var name string
 		name, member, _ = strings.Cut(member, ".")
-		if strings.HasPrefix(name, "_") && !allowedDunders[name] && (root != "builtins" || isDunder(name)) {
+		if name == "" || foreign && name[0] >= 'A' && name[0] <= 'Z' {
+			return false
+		}
+		if name[0] == '_' && !allowedDunders[name] && (root != "builtins" || isDunder(name)) && !openInner[root+"."+name] {
 			return true
 		}
 	}
 	return false
 }
+
+// openInner are private by name, and what their makers tell people to use.
+var openInner = setOf(`torch._dynamo torch._inductor torch._functorch torch._logging typing_extensions._AnnotatedAlias spacy._`)
 
 func isDunder(name string) bool {
 	return len(name) > 4 && strings.HasPrefix(name, "__") && strings.HasSuffix(name, "__")

@@ -125,9 +125,12 @@ func (n *Names) bindTarget(t, value Expr, add func(string, *Binding)) {
 		aligned := values != nil && values.Kind != SetSeq && len(values.Items) == len(t.Items) &&
 			!anyStarred(values.Items) && !anyStarred(t.Items)
 		for i, item := range t.Items {
-			if aligned {
+			switch {
+			case aligned:
 				n.bindTarget(item, values.Items[i], add)
-			} else {
+			case value != nil:
+				n.bindItems(item, value, add)
+			default:
 				n.bindTarget(item, nil, add)
 			}
 		}
