@@ -91,8 +91,13 @@ func (b *builder) field(name *pysyntax.Name, s *pysyntax.AnnAssign, in *instance
 	if _, twice := f.info["default"]; twice && f.info["default_factory"] != nil {
 		b.add(s, "unknown-field", "the field ", f.name, " has both default and default_factory, which pydantic refuses: keep one")
 	}
-	if text, isName := f.info["discriminator"].(string); isName {
-		f.typ = b.discriminate(s, f.typ, text)
+	return b.discriminated(s, f)
+}
+
+// discriminated puts a field's discriminator on its type.
+func (b *builder) discriminated(at pysyntax.Node, f *field) *field {
+	if text, ok := f.info["discriminator"].(string); ok {
+		f.typ = b.discriminate(at, f.typ, text)
 	}
 	return f
 }

@@ -30,6 +30,12 @@ func (b *builder) write(n *node) object {
 		return b.text(n.limits)
 	case bytesNode:
 		return lengths(object{{"type", "string"}, {"format", "binary"}}, n.limits, "Length")
+	case textNode:
+		o := b.text(nil)
+		for _, m := range n.object {
+			o = o.with(m.key, m.value)
+		}
+		return o
 	case fixedNode, urlNode, temporalNode:
 		return slices.Clone(n.object)
 	case literalNode:

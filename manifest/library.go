@@ -1,7 +1,5 @@
 package manifest
 
-import "encoding/json"
-
 // library is a type that is not the file's own, by its origin; nil for those
 // that are not read.
 func (b *builder) library(origin string) *node {
@@ -24,9 +22,6 @@ func (b *builder) library(origin string) *node {
 		return &node{kind: decimalNode}
 	}
 	if n := container(origin); n != nil {
-		return n
-	}
-	if n := bounded(origin); n != nil {
 		return n
 	}
 	return formatted(origin)
@@ -56,29 +51,28 @@ func container(origin string) *node {
 	return nil
 }
 
-// bounded are the numbers that pydantic names by their bounds.
-func bounded(origin string) *node {
-	zero := json.RawMessage("0")
-	number := func(k kind, key string) *node { return (&node{kind: k}).limited(key, zero) }
+// bounded are the numbers that pydantic names by their bounds: the number's
+// type, and the bound, which is 0.
+func bounded(origin string) (base, bound string) {
 	switch origin {
 	case "pydantic.PositiveInt":
-		return number(intNode, "gt")
+		return "int", "gt"
 	case "pydantic.NegativeInt":
-		return number(intNode, "lt")
+		return "int", "lt"
 	case "pydantic.NonNegativeInt":
-		return number(intNode, "ge")
+		return "int", "ge"
 	case "pydantic.NonPositiveInt":
-		return number(intNode, "le")
+		return "int", "le"
 	case "pydantic.PositiveFloat":
-		return number(floatNode, "gt")
+		return "float", "gt"
 	case "pydantic.NegativeFloat":
-		return number(floatNode, "lt")
+		return "float", "lt"
 	case "pydantic.NonNegativeFloat":
-		return number(floatNode, "ge")
+		return "float", "ge"
 	case "pydantic.NonPositiveFloat":
-		return number(floatNode, "le")
+		return "float", "le"
 	}
-	return nil
+	return "", ""
 }
 
 // formatted are strings of a format.
@@ -92,12 +86,12 @@ func formatted(origin string) *node {
 		n := fixed("format", "uri", "minLength", 1, "type", "string")
 		n.kind = urlNode
 		return n
-	case "pydantic.SecretStr", "pydantic.SecretBytes":
+	case "pydantic.SecretBytes":
 		return fixed("format", "password", "type", "string", "writeOnly", true)
+	case "pydantic.SecretStr":
+		return &node{kind: textNode, object: object{{"format", "password"}, {"writeOnly", true}}}
 	case "pydantic.Json":
 		return fixed("contentMediaType", "application/json", "contentSchema", object{}, "type", "string")
-	case "pydantic.ByteSize":
-		return fixed("anyOf", []object{{{"pattern", `^\s*(\d*\.?\d+)\s*(\w+)?`}, {"type", "string"}}, {{"minimum", 0}, {"type", "integer"}}})
 	}
 	temporal := map[string]string{"datetime.datetime": "date-time", "datetime.date": "date", "datetime.time": "time", "datetime.timedelta": "duration"}
 	if format := temporal[origin]; format != "" {
@@ -105,18 +99,24 @@ func formatted(origin string) *node {
 		n.kind = temporalNode
 		return n
 	}
+	texts := map[string]string{
+		"pathlib.Path": "path", "pathlib.PurePath": "path", "pathlib.PosixPath": "path", "pathlib.PurePosixPath": "path",
+		"pydantic.FilePath": "file-path", "pydantic.DirectoryPath": "directory-path", "pydantic.NewPath": "path",
+		"pydantic.EmailStr": "email", "pydantic.NameEmail": "name-email", "pydantic.Base64Str": "base64", "pydantic.Base64UrlStr": "base64url",
+	}
+	if format := texts[origin]; format != "" {
+		return &node{kind: textNode, object: object{{"format", format}}}
+	}
 	formats := map[string]string{
 		"pydantic.PastDate": "date", "pydantic.FutureDate": "date", "pydantic.PastDatetime": "date-time", "pydantic.FutureDatetime": "date-time",
 		"pydantic.AwareDatetime": "date-time", "pydantic.NaiveDatetime": "date-time",
 		"uuid.UUID": "uuid", "pydantic.UUID1": "uuid1", "pydantic.UUID3": "uuid3", "pydantic.UUID4": "uuid4", "pydantic.UUID5": "uuid5",
 		"pydantic.UUID6": "uuid6", "pydantic.UUID7": "uuid7", "pydantic.UUID8": "uuid8",
-		"pathlib.Path": "path", "pathlib.PurePath": "path", "pathlib.PosixPath": "path", "pathlib.PurePosixPath": "path",
-		"pydantic.FilePath": "file-path", "pydantic.DirectoryPath": "directory-path", "pydantic.NewPath": "path",
-		"pydantic.EmailStr": "email", "pydantic.NameEmail": "name-email", "re.Pattern": "regex", "typing.Pattern": "regex",
+		"re.Pattern": "regex", "typing.Pattern": "regex",
 		"ipaddress.IPv4Address": "ipv4", "ipaddress.IPv6Address": "ipv6", "ipaddress.IPv4Network": "ipv4network", "ipaddress.IPv6Network": "ipv6network",
 		"ipaddress.IPv4Interface": "ipv4interface", "ipaddress.IPv6Interface": "ipv6interface",
 		"pydantic.IPvAnyAddress": "ipvanyaddress", "pydantic.IPvAnyInterface": "ipvanyinterface", "pydantic.IPvAnyNetwork": "ipvanynetwork",
-		"pydantic.Base64Bytes": "base64", "pydantic.Base64Str": "base64", "pydantic.Base64UrlBytes": "base64url", "pydantic.Base64UrlStr": "base64url",
+		"pydantic.Base64Bytes": "base64", "pydantic.Base64UrlBytes": "base64url",
 		"zoneinfo.ZoneInfo": "zoneinfo",
 	}
 	if format := formats[origin]; format != "" {

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -129,16 +130,21 @@ func (b *builder) length(call *pysyntax.Call, args []pysyntax.Expr, m *metadata)
 	}
 }
 
-// constrained reads what makes an annotated type: conint(ge=1), conlist(int).
+// constrained reads what makes an annotated type: conint(ge=1), conlist(int),
+// PositiveInt.
 func (b *builder) constrained(e pysyntax.Expr) (base pysyntax.Expr, m *metadata, ok bool) {
+	builtin := func(name string) pysyntax.Expr {
+		return &typeName{Const: pysyntax.Const{Span: pysyntax.Span{From: int32(e.Start()), To: int32(e.End())}}, origin: name}
+	}
+	m = &metadata{info: info{}}
+	if name, key := bounded(b.originOf(e)); name != "" {
+		m.bounds = []bound{{e, key, json.RawMessage("0")}}
+		return builtin(name), m, true
+	}
 	call, isCall := e.(*pysyntax.Call)
 	if !isCall {
 		return nil, nil, false
 	}
-	builtin := func(name string) pysyntax.Expr {
-		return &typeName{Const: pysyntax.Const{Span: pysyntax.Span{From: int32(call.Start()), To: int32(call.End())}}, origin: name}
-	}
-	m = &metadata{info: info{}}
 	numbers := []string{"strict", "gt", "ge", "lt", "le", "multiple_of", "allow_inf_nan"}
 	switch b.originOf(call.Fun) {
 	case "pydantic.constr":

@@ -112,7 +112,7 @@ func (b *builder) rootOf(in *instance, m *model) {
 		sub, ok := base.(*pysyntax.Subscript)
 		if ok && b.originOf(sub.X) == "pydantic.RootModel" && m.field("root") == nil {
 			typ, info := b.annotation(sub.Index, nil)
-			m.root = &field{name: "root", typ: typ, info: info}
+			m.root = b.discriminated(base, &field{name: "root", typ: typ, info: info})
 		}
 	}
 	if m.root == nil && b.isRoot(in.class, 0) {
@@ -140,9 +140,6 @@ func (b *builder) isRoot(c *pysyntax.Class, depth int) bool {
 func (b *builder) body(in *instance, m *model) map[string]*field {
 	own := map[string]*field{}
 	bound := map[string]bool{} // names that the body itself gives a value, and so hides
-	for _, k := range in.class.Keywords {
-		b.option(k.Name, k, k.Value, &m.config)
-	}
 	var last *field
 	for _, stmt := range in.class.Body {
 		if s := stringStatement(stmt); s != nil && last != nil && last.doc == nil {
@@ -164,6 +161,9 @@ func (b *builder) body(in *instance, m *model) map[string]*field {
 			}
 		}
 		b.member(in.class, stmt, m, bound)
+	}
+	for _, k := range in.class.Keywords { // these win over model_config
+		b.option(k.Name, k, k.Value, &m.config)
 	}
 	return own
 }

@@ -38,6 +38,7 @@ const (
 	strNode
 	bytesNode
 	fixedNode     // a library's type whose schema is always the same
+	textNode      // a string of a format, which the model's bounds for strings hold for
 	urlNode       // fixed, in a check of its own
 	temporalNode  // fixed, with bounds that do not show
 	literalNode   // one of values
