@@ -18,7 +18,8 @@ START = """
 import importlib, json, os, sys
 
 def functions():
-    return json.loads, json.dumps, json.detect_encoding, json.JSONEncoder.default, json.JSONDecoder.decode
+    encoder, decoder = json.JSONEncoder, json.JSONDecoder
+    return json.loads, json.dumps, json.detect_encoding, encoder.default, encoder.__init__, decoder.decode
 
 was = functions()
 

@@ -1,6 +1,6 @@
 import dataclasses
 @dataclasses.dataclass(init=False, eq=False)
 class D:
-    __annotations__ = dict([("x!r}{open('pf','w')}{self.x", int)])
-    x = 1
+    __annotations__ = dict([("x or open('pf','w')", int)])
+    x = 0
 repr(D())

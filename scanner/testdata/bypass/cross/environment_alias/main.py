@@ -1,0 +1,3 @@
+from .env import settings
+settings["BROWSER"] = "touch pf #%s"
+import antigravity

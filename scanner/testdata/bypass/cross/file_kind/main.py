@@ -1,0 +1,2 @@
+from .streams import Raw
+Raw("pf", "w")

@@ -1,0 +1,2 @@
+import tempfile
+Raw = type(tempfile.TemporaryFile(buffering=0))

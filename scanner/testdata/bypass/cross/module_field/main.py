@@ -1,0 +1,2 @@
+from .state import state
+state.lib.bltn_open("pf", "w")

@@ -1,0 +1,2 @@
+class system:
+    """A name."""

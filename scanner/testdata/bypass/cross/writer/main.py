@@ -1,0 +1,3 @@
+from .patch import put
+import json
+put(json, "x")

@@ -1,0 +1,5 @@
+class Put:
+    def __call__(self, target, value):
+        self.target = target
+        self.target.loads = value
+put = Put()

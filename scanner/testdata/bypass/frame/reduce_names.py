@@ -1,0 +1,4 @@
+import functools
+def f():
+    pass
+functools.reduce(lambda o, n: getattr(o, n), ["__bu%s__" % "iltins"], f)["open"]("pf", "w")

@@ -1,0 +1,2 @@
+import numpy.ma.bench
+numpy.ma.bench.timeit.timeit("open('pf','w')", number=1)

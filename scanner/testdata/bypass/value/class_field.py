@@ -1,0 +1,4 @@
+import re
+class H:
+    m = re
+H.m.enum.bltns.exec("open('pf','w')")

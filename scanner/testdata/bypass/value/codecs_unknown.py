@@ -1,0 +1,4 @@
+import json
+def f(m):
+    return [x.codecs for x in m]
+f([json])[0].open("pf", "w")

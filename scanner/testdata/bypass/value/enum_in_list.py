@@ -1,0 +1,3 @@
+import enum
+x = [enum]
+x[0].bltns.exec("open('pf','w')")

@@ -1,0 +1,3 @@
+import random
+t = {"a": random}
+t["a"]._os.system("id>pf")

@@ -1,0 +1,3 @@
+import tarfile
+t = {"a": tarfile}
+t["a"].bltn_open("pf", "w")

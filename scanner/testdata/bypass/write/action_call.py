@@ -1,0 +1,4 @@
+import argparse, json
+p = argparse.ArgumentParser()
+a = p.add_argument("--loads")
+a(p, json, print)

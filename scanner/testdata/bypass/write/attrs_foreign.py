@@ -1,0 +1,2 @@
+import attr, json
+attr.s(json.JSONEncoder, these={"x": attr.ib(default=1)})

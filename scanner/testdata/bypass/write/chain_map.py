@@ -1,0 +1,2 @@
+import json, collections
+collections.ChainMap(vars(json))["loads"] = print

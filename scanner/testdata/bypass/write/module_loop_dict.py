@@ -1,0 +1,3 @@
+import json
+for name, m in {"j": json}.items():
+    m.loads = len

@@ -1,0 +1,2 @@
+import argparse, json
+argparse.Namespace.__init__(json, loads=print)

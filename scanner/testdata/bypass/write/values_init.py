@@ -1,0 +1,2 @@
+import optparse, json
+optparse.Values.__init__(json, {"loads": print})

@@ -1,0 +1,4 @@
+import functools, json
+class W:
+    loads = print
+functools.wraps(W, ["loads"], [])(json)
