@@ -268,8 +268,10 @@ func (s *Store) sweepFoundry() error {
 }
 
 // Slugs returns every plugin of which a version was ever published, by owner
-// and name. damaged are the repositories whose name can't be read, each with
-// the cause; the others must not wait for their mend.
+// and name. A repository whose name can't be read is recovered first: a power
+// loss may have left a tag and not yet its objects. damaged are those whose name
+// can't be read after that, each with the cause; the others must not wait for
+// their mend.
 func (s *Store) Slugs(ctx context.Context) (slugs []plugforge.Slug, damaged []error, err error) {
 	slugs, damaged, err = s.slugs(ctx)
 	return slugs, damaged, plugforge.Wrap("gitstore.Slugs", translate(err))
@@ -286,6 +288,9 @@ func (s *Store) slugs(ctx context.Context) (slugs []plugforge.Slug, damaged []er
 				return nil, nil, err
 			}
 			name, err := s.repoAt(dir).trueName()
+			if err != nil {
+				name, err = s.recoverName(ctx, dir)
+			}
 			switch {
 			case err != nil:
 				damaged = append(damaged, fmt.Errorf("repository %s: %w", strings.TrimPrefix(dir, s.dir+"/"), err))
@@ -295,4 +300,12 @@ func (s *Store) slugs(ctx context.Context) (slugs []plugforge.Slug, damaged []er
 		}
 	}
 	return slugs, damaged, nil
+}
+
+func (s *Store) recoverName(ctx context.Context, dir string) (plugforge.Name, error) {
+	r := s.repoAt(dir)
+	if err := s.recover(ctx, r, &Report{}); err != nil {
+		return "", err
+	}
+	return r.trueName()
 }

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -63,6 +64,7 @@ type site struct {
 	data, run string
 	key       string
 	cgroups   []string // of the server that was checked last
+	tracer    []string // what servers are started by; empty for nothing
 }
 
 // testNamespace is the namespace that the site's key opens.
@@ -135,8 +137,9 @@ func (s *site) launch(t testing.TB) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(os.Args[0], "--data", s.data, "--run", s.run, "--listen", "127.0.0.1:0",
+	args := append(slices.Clone(s.tracer), os.Args[0], "--data", s.data, "--run", s.run, "--listen", "127.0.0.1:0",
 		"--worker", os.Getenv("PLUGFORGE_WORKER"))
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), childVariable+"=1")
 	cmd.Stderr = stderrOut
 	cmd.ExtraFiles = []*os.File{stagesOut, acksIn}

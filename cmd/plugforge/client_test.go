@@ -17,6 +17,8 @@ type client struct {
 	http *http.Client
 	host string
 	key  string
+
+	before func() // is called before each request; may be nil
 }
 
 func (srv *server) client(key string) *client {
@@ -39,6 +41,9 @@ func (r *refusal) Error() string {
 // do sends one request. The error is a *refusal when the server answered
 // anything but 200, and another when no whole answer came.
 func (c *client) do(method, target, contentType string, body []byte, auth bool) ([]byte, http.Header, error) {
+	if c.before != nil {
+		c.before()
+	}
 	u, err := url.Parse(target)
 	if err != nil {
 		return nil, nil, err
