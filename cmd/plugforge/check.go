@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 
 	"plugforge"
 	"plugforge/archive"
@@ -12,25 +13,14 @@ import (
 	"plugforge/scanner"
 )
 
-// lintTree judges a plugin's files as the server will, by the server's own
-// code: layout, then manifest and security scan. It needs no server and runs
-// nothing. The findings are sorted; none means that the tree passes. Its error
-// is a failure to look, never a verdict.
-func lintTree(ctx context.Context, tree fs.FS) ([]plugforge.Finding, error) {
-	c, err := checkTree(ctx, tree)
-	if err != nil {
-		return nil, err
-	}
-	defer c.close()
-	return c.findings, nil
-}
-
 // checkedTree is a plugin that was judged, and the archive that it makes.
 type checkedTree struct {
-	findings []plugforge.Finding
-	manifest *manifest.Manifest // nil if it can't be read
-	archive  *os.File           // a temporary file without a name; nil if the tree can't be put into an archive
-	size     int64              // bytes of the archive
+	findings   []plugforge.Finding // sorted; none means that it passes
+	suppressed []plugforge.Suppression
+	leaks      bool               // some of them are secrets, which no policy lets pass
+	manifest   *manifest.Manifest // nil if it can't be read
+	archive    *os.File           // a temporary file without a name; nil if the tree can't be put into an archive
+	size       int64              // bytes of the archive
 }
 
 func (c *checkedTree) close() {
@@ -39,8 +29,11 @@ func (c *checkedTree) close() {
 	}
 }
 
-// checkTree is lintTree for who needs the archive and the manifest as well.
-func checkTree(ctx context.Context, tree fs.FS) (_ *checkedTree, err error) {
+// checkTree judges a plugin's files as the server will, by the server's own
+// code: layout, then manifest, security scan with the operator's additions, and
+// secrets. It needs no server and runs nothing. Its error is a failure to look,
+// never a verdict.
+func checkTree(ctx context.Context, tree fs.FS, additions scanner.Policy) (_ *checkedTree, err error) {
 	c := &checkedTree{}
 	if c.findings, err = oddFiles(tree); err != nil || len(c.findings) > 0 {
 		return c, err
@@ -73,11 +66,16 @@ func checkTree(ctx context.Context, tree fs.FS) (_ *checkedTree, err error) {
 	if err != nil {
 		return nil, err
 	}
-	scan, err := scanner.Scan(ctx, judged, scanner.Policy{})
+	scan, err := scanner.Scan(ctx, judged, additions)
 	if err != nil {
 		return nil, err
 	}
-	c.manifest, c.findings = m, plugforge.SortFindings(append(found, scan.Findings...))
+	leaks, err := scanner.Secrets(ctx, judged)
+	if err != nil {
+		return nil, err
+	}
+	c.manifest, c.suppressed, c.leaks = m, scan.Suppressed, len(leaks.Findings) > 0
+	c.findings = plugforge.SortFindings(slices.Concat(leaks.Hide(append(found, scan.Findings...)), leaks.Findings))
 	return c, nil
 }
 
