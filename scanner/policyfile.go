@@ -42,11 +42,12 @@ func (p Policy) Suppressible(rule string) bool {
 	return slices.ContainsFunc(p.Suppress, func(a Addition) bool { return a.Name == rule })
 }
 
-// Limits of a policy file.
+// MaxPolicyFile is how many bytes a policy file may have.
+const MaxPolicyFile = 256 << 10
+
 const (
-	maxPolicyFile = 256 << 10 // bytes
-	maxAdditions  = 200       // of a kind: each version's record names them
-	maxReason     = 200       // characters
+	maxAdditions = 200 // of a kind: each version's record names them
+	maxReason    = 200 // characters
 )
 
 // ParsePolicy reads an operator's policy file, which is TOML:
@@ -99,8 +100,8 @@ func at(line int, format string, args ...any) error {
 }
 
 func (r *policyReader) read() error {
-	if len(r.text) > maxPolicyFile {
-		return at(1, "the file has %d bytes: at most %d are read", len(r.text), maxPolicyFile)
+	if len(r.text) > MaxPolicyFile {
+		return at(1, "the file has %d bytes: at most %d are read", len(r.text), MaxPolicyFile)
 	}
 	var whole map[string]any // finds what is no TOML, with keys given twice
 	if err := toml.Unmarshal(r.text, &whole); err != nil {

@@ -14,7 +14,18 @@ import (
 )
 
 // lintOptions are the flags of lint.
-type lintOptions struct{ format string }
+type lintOptions struct {
+	format string
+	allow  additions
+}
+
+// linted is what lint found in the plugin in dir.
+type linted struct {
+	dir        string
+	tree       fs.FS
+	found      []plugforge.Finding
+	suppressed []plugforge.Suppression
+}
 
 func newLint() *cobra.Command {
 	var o lintOptions
@@ -28,9 +39,25 @@ is needed. What a push would leave out is left out here too.
 Each finding is a line, path:line:col: rule: text; ` + "`plugforge rules RULE`" + ` tells
 more about its rule. Exit status 5 if there are any.
 
-Formats: text; json, one object with "passed" and "findings"; sarif, for tools
-that read SARIF 2.1.0; github, annotations of a GitHub workflow.`,
-		Example: "  plugforge lint text_embed\n  plugforge lint --format sarif > findings.sarif",
+Formats: text; json, one object with "passed", "findings" and "suppressed";
+sarif, for tools that read SARIF 2.1.0; github, annotations of a GitHub workflow.
+
+--scan-allow names the server's own policy file, if it has one. That is TOML:
+
+    [[allow]]
+    modules = ["acme_sdk"]          # may be imported, with all below them
+    reason = "our own, reviewed"
+
+    [[suppress]]
+    rules = ["PF110"]               # authors may suppress findings of these
+    reason = "looked at in review"
+
+An author suppresses a finding on its line, or alone on the line above it:
+
+    # plugforge: allow PF110 the name is one of three constants
+
+What a suppression says is recorded with the version.`,
+		Example: "  plugforge lint text_embed\n  plugforge lint --format sarif > findings.sarif\n  plugforge lint --scan-allow policy.toml",
 		Args:    oneFolder,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if formats()[o.format] == nil {
@@ -41,23 +68,32 @@ that read SARIF 2.1.0; github, annotations of a GitHub workflow.`,
 			if err != nil {
 				return err
 			}
-			found, err := lintTree(cmd.Context(), tree)
+			additions, err := o.allow.read()
 			if err != nil {
 				return err
 			}
-			if err := formats()[o.format](cmd.OutOrStdout(), dir, found); err != nil {
+			checked, err := checkTree(cmd.Context(), tree, additions)
+			if err != nil {
 				return err
 			}
-			if len(found) > 0 {
-				return &rejectedFolder{dir: dir, found: found}
+			defer checked.close()
+			l := linted{dir, tree, checked.findings, checked.suppressed}
+			if err := formats()[o.format](cmd.OutOrStdout(), l); err != nil {
+				return err
 			}
 			if o.format == "text" {
-				_, err = fmt.Fprintf(cmd.ErrOrStderr(), "%s: nothing found\n", plugforge.Printable(dir))
+				if err := l.tell(cmd.ErrOrStderr()); err != nil {
+					return err
+				}
 			}
-			return err
+			if len(l.found) > 0 {
+				return &rejectedFolder{dir: dir, found: l.found}
+			}
+			return nil
 		},
 	}
 	cmd.Flags().StringVar(&o.format, "format", "text", "text, json, sarif or github")
+	o.allow.flag(cmd.Flags())
 	return cmd
 }
 
@@ -124,17 +160,34 @@ func (e *rejectedFolder) hint() string {
 	return way
 }
 
-// format writes findings about the plugin in dir.
-type format func(w io.Writer, dir string, found []plugforge.Finding) error
+// format writes what was found.
+type format func(w io.Writer, l linted) error
 
 func formats() map[string]format {
-	return map[string]format{"text": lintText, "json": lintJSON, "sarif": lintSARIF, "github": lintGitHub}
+	return map[string]format{
+		"text": func(w io.Writer, l linted) error { return lintText(w, l.dir, l.found) },
+		"json": lintJSON, "sarif": lintSARIF, "github": lintGitHub,
+	}
+}
+
+// tell says to people what is no finding.
+func (l linted) tell(w io.Writer) error {
+	for _, s := range l.suppressed {
+		if _, err := fmt.Fprintf(w, "%s:%d: %s is suppressed: %s\n", plugforge.Printable(placeOf(l.dir, s.Path)), s.Line, s.Rule, plugforge.Printable(s.Reason)); err != nil {
+			return err
+		}
+	}
+	if len(l.found) > 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(w, "%s: nothing found\n", plugforge.Printable(l.dir))
+	return err
 }
 
 // lintText writes a line a finding, its path as seen from this folder.
 func lintText(w io.Writer, dir string, found []plugforge.Finding) error {
 	for _, f := range found {
-		f.Path = placeOf(dir, f)
+		f = seenFrom(dir, f)
 		if _, err := fmt.Fprintln(w, f.String()); err != nil {
 			return err
 		}
@@ -142,26 +195,30 @@ func lintText(w io.Writer, dir string, found []plugforge.Finding) error {
 	return nil
 }
 
-// placeOf is where a finding's file lies, seen from this folder, so that
-// editors and terminals can jump to it. What concerns the whole stays as it is.
-func placeOf(dir string, f plugforge.Finding) string {
-	if f.Path == "archive" && f.Line == 0 {
-		return f.Path
+// placeOf is where a file of the plugin lies, seen from this folder, so that
+// editors and terminals can jump to it.
+func placeOf(dir, path string) string { return filepath.ToSlash(filepath.Join(dir, path)) }
+
+// seenFrom is a finding with its path as placeOf has it. What concerns the
+// whole stays as it is.
+func seenFrom(dir string, f plugforge.Finding) plugforge.Finding {
+	if f.Path != "archive" || f.Line != 0 {
+		f.Path = placeOf(dir, f.Path)
 	}
-	return filepath.ToSlash(filepath.Join(dir, f.Path))
+	return f
 }
 
 // lintGitHub writes the commands by which a GitHub workflow annotates lines.
-func lintGitHub(w io.Writer, dir string, found []plugforge.Finding) error {
+func lintGitHub(w io.Writer, l linted) error {
 	text := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
-	for _, f := range found {
+	for _, f := range l.found {
 		at := ""
 		if f.Line > 0 {
 			at = fmt.Sprintf(",line=%d,col=%d", f.Line, f.Col)
 		}
 		if _, err := fmt.Fprintf(w, "::error file=%s%s,title=%s::%s\n",
-			property.Replace(placeOf(dir, f)), at, property.Replace(f.Rule), text.Replace(plugforge.Printable(f.Text))); err != nil {
+			property.Replace(seenFrom(l.dir, f).Path), at, property.Replace(f.Rule), text.Replace(plugforge.Printable(f.Text))); err != nil {
 			return err
 		}
 	}

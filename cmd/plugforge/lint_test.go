@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -44,7 +46,7 @@ func TestSARIFFitsItsSchema(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			if err := lintSARIF(&out, "../some plugin", found); err != nil {
+			if err := lintSARIF(&out, linted{dir: "../some plugin", tree: fstest.MapFS{"c.py": {Data: []byte("import os\n")}}, found: found}); err != nil {
 				t.Fatal(err)
 			}
 			value, err := jsonschema.UnmarshalJSON(bytes.NewReader(out.Bytes()))
@@ -72,5 +74,32 @@ func TestSARIFFitsItsSchema(t *testing.T) {
 	}
 	if schema.Validate(value) == nil {
 		t.Error("the schema accepts what is no SARIF")
+	}
+}
+
+// A fingerprint outlives moved lines and other spacing; it is another one for
+// another rule, file, text, or a second such line. That of a secret does not
+// hang on the line.
+func TestFingerprints(t *testing.T) {
+	prints := func(text string, found ...plugforge.Finding) (all []string) {
+		p := fingerprints{tree: fstest.MapFS{"a.py": {Data: []byte(text)}, "b.py": {Data: []byte(text)}}, lines: map[string][]string{}, seen: map[string]int{}}
+		for _, f := range found {
+			all = append(all, p.of(f))
+		}
+		return all
+	}
+	at := func(path string, line int, rule string) plugforge.Finding {
+		return plugforge.Finding{Path: path, Line: line, Col: 1, Rule: rule}
+	}
+	before := prints("x = 1\nimport os\nimport os\n", at("a.py", 2, "PF101"), at("a.py", 3, "PF101"), at("b.py", 2, "PF101"), at("a.py", 2, "PF102"),
+		at("a.py", 1, "PF101"), at("a.py", 0, "PF101"), at("a.py", 9, "PF303"), at("gone.py", 7, "PF101"), at("a.py", 1, "PF304"))
+	after := prints("\n\nif y:\n\timport  os\n\timport os \r\nx = 1", at("a.py", 4, "PF101"), at("a.py", 5, "PF101"), at("b.py", 5, "PF101"), at("a.py", 4, "PF102"),
+		at("a.py", 6, "PF101"), at("a.py", 0, "PF101"), at("a.py", 1, "PF303"), at("gone.py", 8, "PF101"), at("a.py", 2, "PF304"))
+	if !slices.Equal(before, after) {
+		t.Errorf("before %v\nafter  %v", before, after)
+	}
+	slices.Sort(before)
+	if len(slices.Compact(before)) != len(after) {
+		t.Errorf("some are the same: %v", after)
 	}
 }

@@ -23,6 +23,7 @@ type pushOptions struct {
 	deploy  bool
 	wait    bool
 	noLint  bool
+	allow   additions
 	json    bool
 }
 
@@ -35,7 +36,7 @@ func newPush() *cobra.Command {
 it published. What .gitignore names, caches and ` + configName + ` stay behind.
 Nothing is published that the checks refuse: exit status 5, with the findings on
 standard output. --no-lint leaves judging to the server, which refuses the same
-unless it runs with --scan-policy warn.
+unless it runs with --scan-policy warn or --scan-allow; secrets stay here.
 
 Without --version it becomes the version that the manifest says, if that number
 is free, else the next free one. A folder that holds just what the newest version
@@ -60,6 +61,7 @@ plugin_id and feature_uri are null unless published; deployment is null without
 	f.BoolVar(&o.deploy, "deploy", false, "deploy it when it is published")
 	f.BoolVar(&o.wait, "wait", false, "with --deploy: wait until it is live, or has failed")
 	f.BoolVar(&o.noLint, "no-lint", false, "leave judging to the server, which may have another policy")
+	o.allow.flag(f)
 	jsonFlag(cmd, &o.json)
 	return authorCommand(cmd, &o.settings)
 }
@@ -91,6 +93,10 @@ func push(ctx context.Context, out *output, o *pushOptions, dir string) error {
 	if _, err := pluginTree(dir); err != nil {
 		return err
 	}
+	additions, err := o.allow.readFor("PLUGFORGE_SCAN_ALLOW")
+	if err != nil {
+		return err
+	}
 	client, err := o.connect(dir)
 	if err != nil {
 		return err
@@ -99,14 +105,16 @@ func push(ctx context.Context, out *output, o *pushOptions, dir string) error {
 	if err != nil {
 		return err
 	}
-	checked, err := checkTree(ctx, tree)
+	checked, err := checkTree(ctx, tree, additions)
 	if err != nil {
 		return err
 	}
 	defer checked.close()
-	// Without a manifest nobody knows what to upload the archive as.
-	if len(checked.findings) > 0 && (!o.noLint || checked.manifest == nil) {
-		return refused(out, dir, pushed{Message: "nothing was uploaded"}, checked.findings, checked.manifest != nil)
+	// Without a manifest nobody knows what to upload the archive as, and what is
+	// secret does not go over the line to be told so.
+	final := checked.manifest == nil || checked.leaks
+	if len(checked.findings) > 0 && (!o.noLint || final) {
+		return refused(out, dir, pushed{Message: "nothing was uploaded"}, checked.findings, !final)
 	}
 	p := pusher{out: out, client: client, checked: checked, named: named, message: o.message}
 	return p.run(ctx, o, dir)

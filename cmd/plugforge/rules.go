@@ -18,13 +18,14 @@ import (
 )
 
 func newRules() *cobra.Command {
-	return &cobra.Command{
+	var format string
+	cmd := &cobra.Command{
 		Use:   "rules [ID]",
 		Short: "Explain the rules that uploads are checked by",
 		Long: `List every rule that an upload is checked by, or tell of one: what it is about,
 why, what to write instead, and an example. Findings name the rule that they
-break. Letter case does not matter.`,
-		Example: "  plugforge rules\n  plugforge rules PF104",
+break. Letter case does not matter. --format markdown writes all of it as a page.`,
+		Example: "  plugforge rules\n  plugforge rules PF104\n  plugforge rules --format markdown > rules.md",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usageError{errors.New("rules takes one rule's id, or none to list them all")}
@@ -39,6 +40,14 @@ break. Letter case does not matter.`,
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case format != "text" && format != "markdown":
+				return usageError{fmt.Errorf("--format is %q: use text or markdown", plugforge.Printable(format))}
+			case format == "markdown" && len(args) > 0:
+				return usageError{errors.New("--format markdown writes all rules: name none")}
+			case format == "markdown":
+				return rulesMarkdown(cmd.OutOrStdout())
+			}
 			if len(args) == 0 {
 				return listRules(cmd.OutOrStdout())
 			}
@@ -49,16 +58,20 @@ break. Letter case does not matter.`,
 			return err
 		},
 	}
+	cmd.Flags().StringVar(&format, "format", "text", "text or markdown")
+	return cmd
 }
 
 // rule is one rule of any of the three checks.
 type rule struct {
-	ID      string
-	What    string
-	Why     string // may be empty
-	Instead string // may be empty
-	Bad     string // code that breaks it; may be empty
-	Good    string // the same without
+	ID       string
+	What     string
+	Why      string
+	Instead  string // may be empty
+	Bad      string // code that breaks it; may be empty
+	Good     string // the same without
+	Severity string // high, medium or low
+	Suppress bool   // an operator may permit its suppression
 }
 
 // help is what there is to say beside ID and What.
@@ -71,6 +84,10 @@ func (r rule) help() string {
 	}
 	say("Why:", r.Why)
 	say("Instead:", r.Instead)
+	say("Severity:", r.Severity)
+	if r.Suppress {
+		say("Suppress:", "where the operator permits it (plugforge help lint)")
+	}
 	if r.Bad != "" {
 		say("Refused:", r.Bad)
 		say("Accepted:", r.Good)
@@ -78,20 +95,27 @@ func (r rule) help() string {
 	return b.String()
 }
 
+// A manifest that is wrong is a slip; an archive that two programs may read
+// differently, an attack.
+const (
+	manifestSeverity = string(scanner.Low)
+	archiveSeverity  = string(scanner.High)
+)
+
 // allRules are the rules of manifest, scan and archive, in that order.
 func allRules() []rule {
 	examples := ruleExamples()
 	var all []rule
 	for _, r := range manifest.Rules() {
-		all = append(all, rule{r.ID, r.Title, r.Why, r.Instead, examples[r.ID].bad, examples[r.ID].good})
+		all = append(all, rule{r.ID, r.Title, r.Why, r.Instead, examples[r.ID].bad, examples[r.ID].good, manifestSeverity, false})
 	}
 	for _, r := range scanner.Rules() {
-		all = append(all, rule{r.ID, r.Title, r.Why, r.Instead, examples[r.ID].bad, examples[r.ID].good})
+		all = append(all, rule{r.ID, r.Title, r.Why, r.Instead, examples[r.ID].bad, examples[r.ID].good, string(r.Severity), !r.Fixed})
 	}
 	const why = "the files that are checked and those that run must be the same, whatever reads the archive"
 	for _, r := range archive.Rules() {
 		what, instead := splitSentence(r.Text)
-		all = append(all, rule{ID: r.Code, What: what, Why: why, Instead: instead})
+		all = append(all, rule{ID: r.Code, What: what, Why: why, Instead: instead, Severity: archiveSeverity})
 	}
 	return all
 }

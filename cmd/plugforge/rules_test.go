@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"plugforge/internal/fixture"
+	"plugforge/scanner"
 )
 
 // Every rule says enough, and every example breaks its rule, and only its
@@ -13,7 +16,7 @@ import (
 func TestRuleExamples(t *testing.T) {
 	examples := ruleExamples()
 	// Too long to show, not about what stands in a file, or not to be shown.
-	without := []string{"PF116", "PF203", "PF301", "PF302", "PF303", "PF304", "PF305", "PF401", "manifest.missing-file", "manifest.name-mismatch", "manifest.version-mismatch"}
+	without := []string{"PF116", "PF203", "PF301", "PF302", "PF303", "PF304", "PF305", "manifest.missing-file", "manifest.name-mismatch", "manifest.version-mismatch"}
 	for _, r := range allRules() {
 		if r.What == "" || r.Why == "" || strings.Contains(r.What+r.Instead, "%") {
 			t.Errorf("%s says too little, or shows a placeholder: %+v", r.ID, r)
@@ -43,6 +46,23 @@ func TestRuleExamples(t *testing.T) {
 	}
 }
 
+// docs/rules.md is what the table says.
+func TestRulesPageIsCurrent(t *testing.T) {
+	var page bytes.Buffer
+	if err := rulesMarkdown(&page); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := os.ReadFile("../../docs/rules.md")
+	if err != nil || !bytes.Equal(kept, page.Bytes()) {
+		t.Errorf("docs/rules.md is not what the rules say (%v): write it anew with make generate", err)
+	}
+	for _, r := range allRules() {
+		if !strings.Contains(page.String(), "\n### "+r.ID+": ") || chapterOf(r.ID) == "Others" || r.Severity == "" {
+			t.Errorf("the page lacks %+v", r)
+		}
+	}
+}
+
 // judgeExample gives the rules that a plugin with the code in it breaks.
 func judgeExample(t *testing.T, id, code string) []string {
 	t.Helper()
@@ -59,12 +79,13 @@ func judgeExample(t *testing.T, id, code string) []string {
 	default:
 		tree = fixture.With(tree, "manifest.py", `metadata = {"name": "text_embed", "version": "1.0.0"}`+"\n"+code+"\n")
 	}
-	found, err := lintTree(t.Context(), tree)
+	checked, err := checkTree(t.Context(), tree, scanner.Policy{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer checked.close()
 	var rules []string
-	for _, f := range found {
+	for _, f := range checked.findings {
 		rules = append(rules, f.Rule)
 	}
 	return slices.Compact(rules)

@@ -19,6 +19,7 @@ import (
 	"plugforge/httpapi"
 	"plugforge/registry"
 	"plugforge/sandbox"
+	"plugforge/scanner"
 	"plugforge/sqlite"
 	"plugforge/vectors"
 )
@@ -30,6 +31,8 @@ type serveOptions struct {
 	publicURL  string
 	python     string
 	scanPolicy string
+	scanAllow  additions
+	added      scanner.Policy // what scanAllow says
 	retain     time.Duration
 	sandbox    string
 	uids       string
@@ -63,6 +66,7 @@ their points), keys/ (what it signs with) and address (where it listens).`,
 	f.StringVar(&o.publicURL, "public-url", "", "what URLs given out start with (default: http:// and the listen address)")
 	f.StringVar(&o.python, "python", "/usr/bin/python3", "the Python that runs plugins; a replica's user must be able to read it")
 	f.StringVar(&o.scanPolicy, "scan-policy", "enforce", "enforce refuses what the scanner finds; warn records it")
+	o.scanAllow.flag(f)
 	f.DurationVar(&o.retain, "retain", 10*time.Minute, "how long a replaced version stays warm for a rollback; 0: not at all")
 	f.StringVar(&o.sandbox, "sandbox", "bwrap", "bwrap, or none to run plugins without isolation")
 	f.StringVar(&o.uids, "sandbox-uids", sandbox.DefaultUIDs, "host user ids that a root server runs replicas under, one each")
@@ -133,6 +137,9 @@ func (o *serveOptions) check() error {
 	if o.scanPolicy != string(registry.PolicyEnforce) && o.scanPolicy != string(registry.PolicyWarn) {
 		return usageError{fmt.Errorf("--scan-policy is %q: use enforce or warn", o.scanPolicy)}
 	}
+	if o.added, err = o.scanAllow.read(); err != nil {
+		return err
+	}
 	if o.sandbox != sandbox.ModeBwrap && o.sandbox != sandbox.ModeNone {
 		return usageError{fmt.Errorf("--sandbox is %q: use bwrap or none", o.sandbox)}
 	}
@@ -196,7 +203,7 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 		return h, err
 	}
 	h.reg, err = registry.Open(ctx, registry.Config{
-		DB: h.db, Git: git, Blobs: store, ScanPolicy: registry.Policy(o.scanPolicy), Marker: o.marker, Logger: log,
+		DB: h.db, Git: git, Blobs: store, ScanPolicy: registry.Policy(o.scanPolicy), Additions: o.added, Marker: o.marker, Logger: log,
 	})
 	if err != nil {
 		return h, err

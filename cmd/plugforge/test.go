@@ -29,6 +29,7 @@ type testOptions struct {
 	run     string
 	timeout time.Duration
 	verbose bool
+	allow   additions
 }
 
 func newTest() *cobra.Command {
@@ -69,6 +70,7 @@ Exit status 5 if lint finds something, 1 if anything else fails.`,
 	f.StringVar(&o.run, "run", "", "folder for sockets and running trees; keep it short (default: /run/plugforge for root, a temporary one otherwise)")
 	f.DurationVar(&o.timeout, "timeout", 2*time.Minute, "how long each of realtime, pipeline and tests may take")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "show what the plugin prints")
+	o.allow.flag(f)
 	return cmd
 }
 
@@ -103,7 +105,11 @@ func (t *trial) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	checked, err := checkTree(ctx, tree)
+	additions, err := t.options.allow.read()
+	if err != nil {
+		return err
+	}
+	checked, err := checkTree(ctx, tree, additions)
 	if err != nil {
 		return err
 	}
