@@ -100,7 +100,8 @@ type (
 	// Starred is *X.
 	Starred struct {
 		Span
-		X Expr
+		X     Expr
+		loose bool // X is of operators that bind less tightly than |
 	}
 	// BinOp is L Op R for arithmetic and bit operators.
 	BinOp struct {

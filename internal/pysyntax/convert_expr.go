@@ -1,11 +1,40 @@
 package pysyntax
 
-import (
-	"strings"
+// allowance is what may stand in a place beside plain expressions.
+type allowance uint8
+
+const (
+	star      allowance = 1 << iota // *x, x being of operators that bind tightly
+	looseStar                       // *x, x being anything
+	walrus                          // x := y without parentheses
+	yields                          // yield without parentheses
 )
 
 // expr makes an expression of node i; of 0 it makes a problem.
-func (c *converter) expr(i int32) Expr { return hoist(c.plain(i)) }
+func (c *converter) expr(i int32) Expr { return c.exprWith(i, 0) }
+
+func (c *converter) exprWith(i int32, may allowance) Expr {
+	e := hoist(c.plain(i))
+	switch x := e.(type) {
+	case *Starred:
+		if may&(star|looseStar) == 0 || x.loose && may&looseStar == 0 {
+			c.fail(i, "a starred expression can't stand here")
+		}
+	case *Walrus:
+		if may&walrus == 0 && c.kind(i) == "named_expression" {
+			c.fail(i, "an assignment expression has to stand in parentheses here")
+		}
+	case *Yield:
+		if may&yields == 0 && c.kind(i) == "yield" {
+			c.fail(i, "yield has to stand in parentheses here")
+		}
+	}
+	return e
+}
+
+// head is the first part of a longer expression, which may bring a star for
+// hoist.
+func (c *converter) head(i int32) Expr { return c.exprWith(i, star|looseStar) }
 
 // hoist mends *a.b() and *a + b, where the grammar binds the star to a.
 func hoist(e Expr) Expr {
@@ -34,7 +63,18 @@ func hoist(e Expr) Expr {
 		return e
 	}
 	*left, span.From = star.X, int32(star.X.Start())
-	return &Starred{Span{star.From, span.To}, e}
+	return &Starred{Span{star.From, span.To}, e, loose(e)}
+}
+
+// loose tells of operators that bind less tightly than |.
+func loose(e Expr) bool {
+	switch e := e.(type) {
+	case *BoolOp, *Compare, *Cond, *Lambda, *Walrus:
+		return true
+	case *Unary:
+		return e.Op == "not"
+	}
+	return false
 }
 
 func (c *converter) plain(i int32) Expr {
@@ -49,7 +89,7 @@ func (c *converter) plain(i int32) Expr {
 	case "identifier":
 		return &Name{s, c.identifier(i)}
 	case "attribute":
-		return &Attr{s, c.expr(c.field(i, "object")), c.identifier(c.field(i, "attribute"))}
+		return &Attr{s, c.head(c.field(i, "object")), c.identifier(c.field(i, "attribute"))}
 	case "call":
 		return c.call(i)
 	case "string", "concatenated_string":
@@ -65,23 +105,31 @@ func (c *converter) plain(i int32) Expr {
 	case "ellipsis":
 		return &Const{Span: s, Kind: Ellipsis}
 	case "parenthesized_expression":
-		return c.only(i)
+		return c.onlyWith(i, walrus|yields)
 	case "list", "list_pattern":
-		return &Seq{s, ListSeq, c.exprs(c.named(i))}
-	case "tuple", "tuple_pattern", "expression_list", "pattern_list":
-		return &Seq{s, TupleSeq, c.exprs(c.named(i))}
+		return &Seq{s, ListSeq, c.exprs(c.named(i), star|walrus)}
+	case "tuple", "tuple_pattern":
+		k := c.named(i)
+		if len(k) == 1 && c.after(k[0]) != ',' {
+			return c.exprWith(k[0], walrus|yields) // parentheses alone
+		}
+		return &Seq{s, TupleSeq, c.exprs(k, star|walrus)}
+	case "expression_list", "pattern_list":
+		return &Seq{s, TupleSeq, c.exprs(c.named(i), star)}
 	case "set":
-		return &Seq{s, SetSeq, c.exprs(c.named(i))}
+		return &Seq{s, SetSeq, c.exprs(c.named(i), star|walrus)}
 	case "list_splat", "list_splat_pattern":
-		return &Starred{s, c.only(i)}
+		return c.splat(i)
 	case "dictionary":
 		return c.dict(i)
 	case "subscript":
-		return &Subscript{s, c.expr(c.field(i, "value")), c.index(i, c.fields(i, "subscript"))}
+		return &Subscript{s, c.head(c.field(i, "value")), c.index(i, c.fields(i, "subscript"))}
 	case "slice":
 		return c.slice(i)
-	case "type", "as_pattern_target", "parenthesized_list_splat":
-		return c.only(i)
+	case "as_pattern_target":
+		return c.onlyWith(i, star)
+	case "type":
+		return c.onlyWith(i, star) // whether it may be starred is for the place to say
 	}
 	return c.operation(i)
 }
@@ -91,9 +139,9 @@ func (c *converter) operation(i int32) Expr {
 	s := c.span(i)
 	switch c.kind(i) {
 	case "binary_operator":
-		return &BinOp{s, c.operator(i, "operator"), c.expr(c.field(i, "left")), c.expr(c.field(i, "right"))}
+		return &BinOp{s, c.operator(i, "operator"), c.head(c.field(i, "left")), c.expr(c.field(i, "right"))}
 	case "boolean_operator":
-		return &BoolOp{s, c.operator(i, "operator"), c.expr(c.field(i, "left")), c.expr(c.field(i, "right"))}
+		return &BoolOp{s, c.operator(i, "operator"), c.head(c.field(i, "left")), c.expr(c.field(i, "right"))}
 	case "not_operator":
 		return &Unary{s, "not", c.expr(c.field(i, "argument"))}
 	case "unary_operator":
@@ -102,10 +150,11 @@ func (c *converter) operation(i int32) Expr {
 		return c.compare(i)
 	case "conditional_expression":
 		if k := c.named(i); len(k) == 3 {
-			return &Cond{s, c.expr(k[1]), c.expr(k[0]), c.expr(k[2])}
+			c.noneOf(k[:2], "conditional_expression", "lambda")
+			return &Cond{s, c.expr(k[1]), c.head(k[0]), c.expr(k[2])}
 		}
 	case "lambda":
-		return &Lambda{s, c.params(c.field(i, "parameters")), c.expr(c.field(i, "body"))}
+		return &Lambda{s, c.params(c.field(i, "parameters"), false), c.expr(c.field(i, "body"))}
 	case "named_expression":
 		name := c.field(i, "name")
 		return &Walrus{s, &Name{c.span(name), c.identifier(name)}, c.expr(c.field(i, "value"))}
@@ -114,7 +163,10 @@ func (c *converter) operation(i int32) Expr {
 	case "yield":
 		y := &Yield{Span: s, From: c.has(i, "from")}
 		if c.at(i).first != 0 {
-			y.X = c.only(i)
+			y.X = c.onlyWith(i, star)
+		}
+		if _, starred := y.X.(*Starred); starred && y.From {
+			c.fail(i, "a starred expression can't follow yield from")
 		}
 		return y
 	case "list_comprehension":
@@ -136,31 +188,78 @@ func (c *converter) typeExpr(i int32) Expr {
 	case c.kind(i) == "generic_type" && len(k) == 2 && c.kind(k[1]) == "type_parameter":
 		return &Subscript{s, c.expr(k[0]), c.index(k[1], c.named(k[1]))}
 	case c.kind(i) == "union_type" && len(k) == 2:
-		return &BinOp{s, "|", c.expr(k[0]), c.expr(k[1])}
+		return c.union(c.expr(k[0]), k[1])
 	case c.kind(i) == "member_type" && len(k) == 2:
 		return &Attr{s, c.expr(k[0]), c.identifier(k[1])}
 	case c.kind(i) == "splat_type" && len(k) == 1:
-		return &Starred{s, c.expr(k[0])}
-	case c.kind(i) == "constrained_type" && len(k) == 2:
-		return &Seq{s, TupleSeq, c.exprs(k)} // a type parameter and its bound
+		if c.has(i, "**") {
+			return c.badExpr(i)
+		}
+		return &Starred{Span: s, X: c.expr(k[0])}
+	case c.kind(i) == "constrained_type" && len(k) == 2 && c.bounds:
+		return &Seq{s, TupleSeq, c.exprs(k, 0)} // a type parameter and its bound
+	case c.kind(i) == "constrained_type" && len(k) == 2 && c.indexed == i:
+		return c.typeSlice(i, k)
 	}
 	return c.badExpr(i)
+}
+
+// union is left | what node i gives. The grammar binds the | of types to the
+// right, CPython to the left.
+func (c *converter) union(left Expr, i int32) Expr {
+	for c.kind(i) == "type" && c.at(i).first != 0 {
+		i = c.at(i).first
+	}
+	k := c.named(i)
+	switch {
+	case c.kind(i) == "union_type" && len(k) == 2:
+		return c.union(c.union(left, k[0]), k[1])
+	case c.kind(i) == "binary_operator" && len(k) == 2 && c.operator(i, "operator") == "|":
+		return c.union(c.union(left, k[0]), k[1])
+	}
+	c.noneOf([]int32{i}, looseKinds...)
+	right := c.expr(i)
+	return &BinOp{Span{int32(left.Start()), int32(right.End())}, "|", left, right}
+}
+
+// typeSlice is a:b or a:b:c in the brackets of an annotation.
+func (c *converter) typeSlice(i int32, k []int32) Expr {
+	e := &Slice{Span: c.span(i), Lo: c.expr(k[0])}
+	if rest := c.named(k[1]); len(rest) == 1 && c.kind(rest[0]) == "constrained_type" {
+		if k = c.named(rest[0]); len(k) == 2 {
+			e.Hi, e.Step = c.expr(k[0]), c.expr(k[1])
+			return e
+		}
+	}
+	e.Hi = c.expr(k[1])
+	return e
 }
 
 // only is the one named child of i.
-func (c *converter) only(i int32) Expr {
+func (c *converter) only(i int32) Expr { return c.onlyWith(i, 0) }
+
+func (c *converter) onlyWith(i int32, may allowance) Expr {
 	if k := c.named(i); len(k) == 1 {
-		return c.expr(k[0])
+		return c.exprWith(k[0], may)
 	}
 	return c.badExpr(i)
 }
 
-func (c *converter) exprs(is []int32) []Expr {
+func (c *converter) exprs(is []int32, may allowance) []Expr {
 	out := make([]Expr, 0, len(is))
 	for _, k := range is {
-		out = append(out, c.expr(k))
+		out = append(out, c.exprWith(k, may))
 	}
 	return out
+}
+
+func (c *converter) splat(i int32) Expr {
+	k := c.named(i)
+	if len(k) != 1 {
+		return c.badExpr(i)
+	}
+	x := c.expr(k[0])
+	return &Starred{c.span(i), x, c.kind(k[0]) != "parenthesized_expression" && loose(x)}
 }
 
 // optional is nil for 0.
@@ -187,7 +286,11 @@ func (c *converter) compare(i int32) Expr {
 	for _, k := range c.children(i) {
 		switch {
 		case c.at(k).named():
-			e.Operands = append(e.Operands, c.expr(k))
+			may := allowance(0)
+			if len(e.Operands) == 0 {
+				may = star | looseStar
+			}
+			e.Operands = append(e.Operands, c.exprWith(k, may))
 		case c.at(k).field() == "operators":
 			e.Ops = append(e.Ops, c.kind(k))
 			if c.kind(k) == "<>" {
@@ -202,7 +305,7 @@ func (c *converter) compare(i int32) Expr {
 }
 
 func (c *converter) call(i int32) Expr {
-	e := &Call{Span: c.span(i), Fun: c.expr(c.field(i, "function"))}
+	e := &Call{Span: c.span(i), Fun: c.head(c.field(i, "function"))}
 	switch args := c.field(i, "arguments"); {
 	case args == 0:
 		return c.badExpr(i)
@@ -214,15 +317,21 @@ func (c *converter) call(i int32) Expr {
 	return e
 }
 
+// arguments are those of a call or a class.
 func (c *converter) arguments(i int32) (args []Expr, keywords []*Keyword) {
+	double := false
 	for _, k := range c.named(i) {
 		switch c.kind(k) {
 		case "keyword_argument":
 			keywords = append(keywords, &Keyword{c.span(k), c.identifier(c.field(k, "name")), c.expr(c.field(k, "value"))})
 		case "dictionary_splat":
-			keywords = append(keywords, &Keyword{c.span(k), "", c.only(k)})
+			keywords, double = append(keywords, &Keyword{c.span(k), "", c.only(k)}), true
 		default:
-			args = append(args, c.expr(k))
+			x := c.exprWith(k, looseStar|walrus)
+			if _, starred := x.(*Starred); double || len(keywords) > 0 && !starred {
+				c.fail(k, "a positional argument can't follow a named one")
+			}
+			args = append(args, x)
 		}
 	}
 	return args, keywords
@@ -236,6 +345,7 @@ func (c *converter) dict(i int32) Expr {
 			e.Keys = append(e.Keys, c.expr(c.field(k, "key")))
 			e.Values = append(e.Values, c.expr(c.field(k, "value")))
 		case "dictionary_splat":
+			c.noneOf(c.named(k), looseKinds...)
 			e.Keys = append(e.Keys, nil)
 			e.Values = append(e.Values, c.only(k))
 		default:
@@ -247,13 +357,20 @@ func (c *converter) dict(i int32) Expr {
 
 // index is what stands in brackets: one expression, or several as a tuple.
 func (c *converter) index(i int32, subs []int32) Expr {
-	if len(subs) == 1 {
-		return c.expr(subs[0])
-	}
 	if len(subs) == 0 {
 		return c.badExpr(i)
 	}
-	return &Seq{Span{c.at(subs[0]).start, c.at(subs[len(subs)-1]).end}, TupleSeq, c.exprs(subs)}
+	all, last := make([]Expr, 0, len(subs)), subs[len(subs)-1]
+	for _, k := range subs {
+		if c.kind(k) == "type" {
+			c.indexed = c.at(k).first
+		}
+		all = append(all, c.exprWith(k, star|looseStar|walrus))
+	}
+	if _, starred := all[0].(*Starred); len(subs) == 1 && !starred && c.after(last) != ',' {
+		return all[0]
+	}
+	return &Seq{Span{c.at(subs[0]).start, c.at(last).end}, TupleSeq, all}
 }
 
 func (c *converter) slice(i int32) Expr {
@@ -280,82 +397,26 @@ func (c *converter) comp(i int32, kind CompKind) Expr {
 		}
 		e.Elt, e.Value = c.expr(c.field(body, "key")), c.expr(c.field(body, "value"))
 	} else {
-		e.Elt = c.expr(body)
+		e.Elt = c.exprWith(body, walrus)
 	}
 	for _, k := range c.named(i) {
 		switch c.kind(k) {
 		case "for_in_clause":
 			right := c.fields(k, "right")
-			clause := &Clause{Span: c.span(k), Target: c.expr(c.field(k, "left")), Async: c.has(k, "async")}
-			clause.Iter = c.index(k, right)
-			e.Clauses = append(e.Clauses, clause)
+			c.noneOf(right, "conditional_expression", "lambda")
+			if len(right) != 1 || c.after(right[0]) == ',' {
+				return c.badExpr(k)
+			}
+			e.Clauses = append(e.Clauses, &Clause{Span: c.span(k), Target: c.target(c.field(k, "left")),
+				Iter: c.expr(right[0]), Async: c.has(k, "async")})
 		case "if_clause":
 			if len(e.Clauses) == 0 {
 				return c.badExpr(k)
 			}
+			c.noneOf(c.named(k), "conditional_expression", "lambda")
 			last := e.Clauses[len(e.Clauses)-1]
 			last.Ifs = append(last.Ifs, c.only(k))
 		}
-	}
-	return e
-}
-
-// params are those of a definition or lambda; i may be 0.
-func (c *converter) params(i int32) []*Param {
-	var out []*Param
-	if i == 0 {
-		return nil
-	}
-	for _, k := range c.named(i) {
-		if p := c.param(k); p != nil {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-func (c *converter) param(k int32) *Param {
-	p := &Param{Span: c.span(k)}
-	name := k
-	switch c.kind(k) {
-	case "keyword_separator", "positional_separator":
-		return nil
-	case "default_parameter", "typed_default_parameter":
-		name = c.field(k, "name")
-		p.Type, p.Default = c.optional(c.field(k, "type")), c.expr(c.field(k, "value"))
-	case "typed_parameter":
-		p.Type = c.expr(c.field(k, "type"))
-		name = c.named(k)[0]
-	}
-	switch c.kind(name) {
-	case "list_splat_pattern":
-		p.Stars = 1
-	case "dictionary_splat_pattern":
-		p.Stars = 2
-	}
-	if p.Stars > 0 {
-		if inner := c.named(name); len(inner) == 1 {
-			name = inner[0]
-		}
-	}
-	if c.kind(name) != "identifier" {
-		c.fail(k, "%s is not a parameter of Python 3", c.describe(k))
-	}
-	p.Name = c.identifier(name)
-	return p
-}
-
-func (c *converter) number(i int32) Expr {
-	text := strings.ReplaceAll(c.source(i), "_", "")
-	e := &Const{Span: c.span(i), Kind: Int, Text: text}
-	lower := strings.ToLower(text)
-	switch {
-	case strings.HasSuffix(lower, "j"):
-		e.Kind = Complex
-	case c.kind(i) == "float":
-		e.Kind = Float
-	case strings.HasSuffix(lower, "l"):
-		c.fail(i, "%s is Python 2: drop the L", text)
 	}
 	return e
 }

@@ -6,11 +6,19 @@ func (c *converter) match(i int32) Stmt {
 	if body == 0 {
 		return m
 	}
+	l := c.lines()
+	defer l.end()
+	from := c.at(i).start
+	for j := c.at(i).first; j != 0 && j != body; j = c.at(j).next {
+		from = c.at(j).end
+	}
 	for _, k := range c.named(body) {
 		if c.kind(k) != "case_clause" {
 			c.badExpr(k)
 			continue
 		}
+		l.next(from, k, false)
+		from = c.at(k).end
 		one := &Case{Span: c.span(k), Body: c.suite(k, "consequence")}
 		var patterns []*Pattern
 		for _, p := range c.named(k) {
@@ -27,9 +35,12 @@ func (c *converter) match(i int32) Stmt {
 			one.Pattern = &Pattern{Span: patterns[0].Span, Kind: PatternSequence, Subs: patterns}
 		}
 		if g := c.field(k, "guard"); g != 0 {
-			one.Guard = c.only(g)
+			one.Guard = c.onlyWith(g, walrus)
 		}
 		m.Cases = append(m.Cases, one)
+	}
+	if len(m.Cases) == 0 {
+		c.fail(i, "an indented block is missing after %s", c.describe(i))
 	}
 	return m
 }

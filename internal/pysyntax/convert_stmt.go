@@ -8,19 +8,19 @@ func (c *converter) statement(i int32) Stmt {
 	case "expression_statement":
 		return c.expressionStatement(i)
 	case "import_statement":
-		return &Import{s, c.aliases(i)}
+		return &Import{s, c.aliases(i, true)}
 	case "import_from_statement", "future_import_statement":
 		return c.importFrom(i)
 	case "return_statement":
 		r := &Return{Span: s}
 		if c.at(i).first != 0 {
-			r.X = c.only(i)
+			r.X = c.onlyWith(i, star)
 		}
 		return r
 	case "pass_statement", "break_statement", "continue_statement":
 		return &Simple{s, strings.TrimSuffix(c.kind(i), "_statement")}
 	case "delete_statement":
-		return &Del{s, c.exprs(c.named(i))}
+		return c.del(i)
 	case "raise_statement":
 		return c.raise(i)
 	case "assert_statement":
@@ -50,14 +50,15 @@ func (c *converter) statement(i int32) Stmt {
 
 func (c *converter) compound(i int32) Stmt {
 	s := c.span(i)
+	c.clauses(i)
 	switch c.kind(i) {
 	case "if_statement":
 		return c.ifStatement(i)
 	case "for_statement":
-		return &For{s, c.has(i, "async"), c.expr(c.field(i, "left")), c.expr(c.field(i, "right")),
+		return &For{s, c.has(i, "async"), c.target(c.field(i, "left")), c.exprWith(c.field(i, "right"), star),
 			c.suite(i, "body"), c.orElse(i)}
 	case "while_statement":
-		return &While{s, c.expr(c.field(i, "condition")), c.suite(i, "body"), c.orElse(i)}
+		return &While{s, c.exprWith(c.field(i, "condition"), walrus), c.suite(i, "body"), c.orElse(i)}
 	case "try_statement":
 		return c.try(i)
 	case "with_statement":
@@ -83,25 +84,31 @@ func (c *converter) expressionStatement(i int32) Stmt {
 			return c.assignment(k[0])
 		case "augmented_assignment":
 			return &AugAssign{c.span(k[0]), c.operator(k[0], "operator"),
-				c.expr(c.field(k[0], "left")), c.expr(c.field(k[0], "right"))}
+				c.single(c.field(k[0], "left")), c.exprWith(c.field(k[0], "right"), star|yields)}
 		}
-		return &ExprStmt{c.span(i), c.expr(k[0])}
+		if c.after(k[0]) != ',' {
+			return &ExprStmt{c.span(i), c.exprWith(k[0], star|yields)}
+		}
 	}
-	return &ExprStmt{c.span(i), &Seq{c.span(i), TupleSeq, c.exprs(k)}}
+	return &ExprStmt{c.span(i), &Seq{c.span(i), TupleSeq, c.exprs(k, star)}}
 }
 
 // assignment flattens a = b = value, which the grammar nests to the right.
 func (c *converter) assignment(i int32) Stmt {
 	s := c.span(i)
 	if t := c.field(i, "type"); t != 0 {
-		return &AnnAssign{s, c.expr(c.field(i, "left")), c.expr(t), c.optional(c.field(i, "right"))}
+		a := &AnnAssign{s, c.single(c.field(i, "left")), c.expr(t), nil}
+		if right := c.field(i, "right"); right != 0 {
+			a.Value = c.exprWith(right, star|yields)
+		}
+		return a
 	}
 	a := &Assign{Span: s}
 	for {
-		a.Targets = append(a.Targets, c.expr(c.field(i, "left")))
+		a.Targets = append(a.Targets, c.target(c.field(i, "left")))
 		right := c.field(i, "right")
 		if right == 0 || c.kind(right) != "assignment" {
-			a.Value = c.expr(right)
+			a.Value = c.exprWith(right, star|yields)
 			return a
 		}
 		if c.field(right, "type") != 0 {
@@ -154,7 +161,7 @@ func (c *converter) afterType(i int32) Expr {
 	case "generator_expression":
 		return &Call{Span: c.span(i), Fun: word, Args: []Expr{c.expr(i)}}
 	}
-	return &Call{Span: c.span(i), Fun: word, Args: c.exprs(c.named(i))}
+	return &Call{Span: c.span(i), Fun: word, Args: c.exprs(c.named(i), looseStar|walrus)}
 }
 
 // shiftedPrint reads print >> x, y: legal, if not what its writer meant.
@@ -169,33 +176,101 @@ func (c *converter) shiftedPrint(i int32) Stmt {
 	if len(k) == 1 {
 		return &ExprStmt{c.span(i), shift}
 	}
-	return &ExprStmt{c.span(i), &Seq{c.span(i), TupleSeq, append([]Expr{shift}, c.exprs(k[1:])...)}}
+	return &ExprStmt{c.span(i), &Seq{c.span(i), TupleSeq, append([]Expr{shift}, c.exprs(k[1:], star)...)}}
+}
+
+// target is what may be assigned to.
+func (c *converter) target(i int32) Expr {
+	e := c.exprWith(i, star)
+	if !assignable(e, true) {
+		c.fail(i, "%s can't be assigned to", c.describe(i))
+	}
+	return e
+}
+
+// single is a target of one value: no tuple, list or star.
+func (c *converter) single(i int32) Expr {
+	e := c.expr(i)
+	switch e.(type) {
+	case *Name, *Attr, *Subscript:
+	default:
+		c.fail(i, "%s is not a single target", c.describe(i))
+	}
+	return e
+}
+
+func assignable(e Expr, stars bool) bool {
+	switch e := e.(type) {
+	case *Name, *Attr, *Subscript:
+		return true
+	case *Starred:
+		return stars && !e.loose && assignable(e.X, false)
+	case *Seq:
+		if e.Kind == SetSeq {
+			return false
+		}
+		for _, item := range e.Items {
+			if !assignable(item, stars) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func (c *converter) del(i int32) Stmt {
+	d := &Del{Span: c.span(i)}
+	k := c.named(i)
+	if len(k) == 1 && c.kind(k[0]) == "expression_list" {
+		k = c.named(k[0])
+	}
+	d.Targets = c.exprs(k, 0)
+	for n, t := range d.Targets {
+		if !assignable(t, false) {
+			c.fail(k[n], "%s can't be deleted", c.describe(k[n]))
+		}
+	}
+	return d
 }
 
 func (c *converter) raise(i int32) Stmt {
 	r := &Raise{Span: c.span(i), Cause: c.optional(c.field(i, "cause"))}
 	for _, k := range c.named(i) {
 		if c.at(k).field() != "cause" {
+			c.noneOf([]int32{k}, "expression_list")
 			r.X = c.expr(k)
 		}
+	}
+	if r.X == nil && r.Cause != nil {
+		c.fail(i, "raise from, with nothing to raise")
 	}
 	return r
 }
 
-func (c *converter) aliases(i int32) []*Alias {
+// aliases are the names of an import. A comma may follow the last in
+// parentheses only.
+func (c *converter) aliases(i int32, dotted bool) []*Alias {
 	var out []*Alias
-	for _, k := range c.fields(i, "name") {
+	names := c.fields(i, "name")
+	for _, k := range names {
+		name, as := k, ""
 		if c.kind(k) == "aliased_import" {
-			out = append(out, &Alias{c.span(k), c.dotted(c.field(k, "name")), c.identifier(c.field(k, "alias"))})
-		} else {
-			out = append(out, &Alias{c.span(k), c.dotted(k), ""})
+			name, as = c.field(k, "name"), c.identifier(c.field(k, "alias"))
 		}
+		out = append(out, &Alias{c.span(k), c.dotted(name), as})
+		if len(c.named(name)) != 1 && !dotted {
+			c.fail(k, "%s can't be imported from a module: it has a dot", c.describe(k))
+		}
+	}
+	if len(names) > 0 && c.after(names[len(names)-1]) == ',' && c.text[c.at(i).end-1] != ')' {
+		c.fail(i, "a comma ends the import: put its names into parentheses")
 	}
 	return out
 }
 
 func (c *converter) importFrom(i int32) Stmt {
-	f := &ImportFrom{Span: c.span(i), Where: c.span(i), Module: "__future__", Names: c.aliases(i)}
+	f := &ImportFrom{Span: c.span(i), Where: c.span(i), Module: "__future__", Names: c.aliases(i, false)}
 	if c.kind(i) == "future_import_statement" {
 		return f
 	}
@@ -220,10 +295,10 @@ func (c *converter) importFrom(i int32) Stmt {
 
 func (c *converter) ifStatement(i int32) Stmt {
 	s := &If{Span: c.span(i)}
-	s.Branches = []*Branch{{c.span(i), c.expr(c.field(i, "condition")), c.suite(i, "consequence")}}
+	s.Branches = []*Branch{{c.span(i), c.exprWith(c.field(i, "condition"), walrus), c.suite(i, "consequence")}}
 	for _, k := range c.fields(i, "alternative") {
 		if c.kind(k) == "elif_clause" {
-			s.Branches = append(s.Branches, &Branch{c.span(k), c.expr(c.field(k, "condition")), c.suite(k, "consequence")})
+			s.Branches = append(s.Branches, &Branch{c.span(k), c.exprWith(c.field(k, "condition"), walrus), c.suite(k, "consequence")})
 		} else {
 			s.Else = c.suite(k, "body")
 		}
@@ -241,15 +316,28 @@ func (c *converter) orElse(i int32) []Stmt {
 
 func (c *converter) try(i int32) Stmt {
 	t := &Try{Span: c.span(i), Body: c.suite(i, "body")}
+	groups := 0 // of except*
 	for _, k := range c.named(i) {
 		switch c.kind(k) {
 		case "except_clause":
-			t.Handlers = append(t.Handlers, c.handler(k))
+			h := c.handler(k)
+			t.Handlers = append(t.Handlers, h)
+			if c.has(k, "*") {
+				if groups++; h.Type == nil {
+					c.fail(k, "except* needs a type")
+				}
+			}
 		case "else_clause":
 			t.Else = c.suite(k, "body")
 		case "finally_clause":
 			t.Finally = c.block(k)
 		}
+	}
+	switch {
+	case len(t.Handlers) == 0 && (t.Finally == nil || t.Else != nil):
+		c.fail(i, "except is missing after try")
+	case groups > 0 && groups < len(t.Handlers):
+		c.fail(i, "except and except* can't be mixed")
 	}
 	return t
 }
@@ -262,8 +350,10 @@ func (c *converter) handler(i int32) *Handler {
 		var target Expr
 		h.Type, target = c.asPattern(values[0])
 		h.Name = c.bound(values[0], target)
-	case len(values) > 0:
-		h.Type = c.index(i, values)
+	case len(values) > 1 || len(values) == 1 && c.after(values[0]) == ',':
+		c.fail(i, "several exceptions to catch have to stand in parentheses")
+	case len(values) == 1:
+		h.Type = c.expr(values[0])
 		if k := c.field(i, "alias"); k != 0 {
 			h.Name = c.bound(k, c.expr(k))
 		}
@@ -285,50 +375,65 @@ func (c *converter) asPattern(i int32) (x, target Expr) {
 	if len(k) != 2 {
 		return c.badExpr(i), nil
 	}
-	return c.expr(k[0]), c.expr(k[1])
+	return c.expr(k[0]), c.target(k[1])
 }
 
 func (c *converter) with(i int32) Stmt {
 	w := &With{Span: c.span(i), Async: c.has(i, "async"), Body: c.suite(i, "body")}
 	for _, clause := range c.named(i) {
 		if c.kind(clause) == "with_clause" {
-			for _, item := range c.named(clause) {
-				w.Items = append(w.Items, c.withItem(c.field(item, "value"))...)
+			items := c.named(clause)
+			for _, item := range items {
+				w.Items = append(w.Items, c.withItem(c.field(item, "value"), len(items) == 1)...)
+			}
+			if len(items) > 0 && c.after(items[len(items)-1]) == ',' && c.text[c.at(clause).end-1] != ')' {
+				c.fail(clause, "a comma ends the items of with")
 			}
 		}
 	}
 	return w
 }
 
-// withItem reads one item. Items in one pair of parentheses come as a tuple or
-// as a parenthesised "x as y".
-func (c *converter) withItem(i int32) []*WithItem {
+// withItem reads one item. Items in one pair of parentheses may come as a tuple
+// or as a parenthesised "x as y", if it is alone.
+func (c *converter) withItem(i int32, alone bool) []*WithItem {
 	switch c.kind(i) {
 	case "as_pattern":
 		x, target := c.asPattern(i)
 		return []*WithItem{{c.span(i), x, target}}
 	case "tuple", "parenthesized_expression":
-		grouped := false
-		for _, k := range c.named(i) {
-			grouped = grouped || c.kind(k) == "as_pattern"
-		}
-		if grouped {
-			var out []*WithItem
-			for _, k := range c.named(i) {
-				out = append(out, c.withItem(k)...)
+		kids, grouped := c.named(i), c.kind(i) == "tuple"
+		for _, k := range kids {
+			switch c.kind(k) {
+			case "as_pattern":
+				grouped = true
+			case "list_splat", "named_expression", "yield":
+				alone = false // then it is a tuple
 			}
-			return out
 		}
+		if !grouped || !alone || len(kids) == 0 {
+			break
+		}
+		var out []*WithItem
+		for _, k := range kids {
+			out = append(out, c.withItem(k, false)...)
+		}
+		return out
 	}
 	return []*WithItem{{c.span(i), c.expr(i), nil}}
 }
 
 func (c *converter) decorated(i int32) Stmt {
 	var decorators []Expr
-	for _, k := range c.named(i) {
-		if c.kind(k) == "decorator" {
-			decorators = append(decorators, c.only(k))
+	from := int32(-1)
+	for k := c.at(i).first; k != 0; k = c.at(k).next {
+		if from >= 0 && c.at(k).named() {
+			c.clause(from, k)
 		}
+		if c.kind(k) == "decorator" {
+			decorators = append(decorators, c.onlyWith(k, walrus))
+		}
+		from = c.at(k).end
 	}
 	definition := c.field(i, "definition")
 	if definition != 0 && c.kind(definition) == "class_definition" {
@@ -343,7 +448,7 @@ func (c *converter) decorated(i int32) Stmt {
 func (c *converter) function(i int32, decorators []Expr) Stmt {
 	f := &Func{Span: c.span(i), Name: c.identifier(c.field(i, "name")), Async: c.has(i, "async"), Decorators: decorators}
 	f.TypeParams = c.typeParams(i)
-	f.Params = c.params(c.field(i, "parameters"))
+	f.Params = c.params(c.field(i, "parameters"), true)
 	f.Returns = c.optional(c.field(i, "return_type"))
 	f.Body = c.suite(i, "body")
 	return f
@@ -360,8 +465,11 @@ func (c *converter) class(i int32, decorators []Expr) Stmt {
 }
 
 func (c *converter) typeParams(i int32) []Expr {
-	if k := c.field(i, "type_parameters"); k != 0 {
-		return c.exprs(c.named(k))
+	k := c.field(i, "type_parameters")
+	if k == 0 {
+		return nil
 	}
-	return nil
+	c.bounds = true
+	defer func() { c.bounds = false }()
+	return c.exprs(c.named(k), star)
 }

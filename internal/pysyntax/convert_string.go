@@ -156,7 +156,13 @@ func (c *converter) unbrace(i int32, body string, raw bool) string {
 }
 
 func (c *converter) interpolation(i int32) Expr {
-	f := &Formatted{Span: c.span(i), Value: c.expr(c.field(i, "expression"))}
+	value := c.field(i, "expression")
+	f := &Formatted{Span: c.span(i), Value: c.exprWith(value, yields)}
+	// CPython ends the expression at the first of these outside brackets.
+	c.noneOf([]int32{value}, "lambda")
+	if c.after(value) == '=' && c.field(i, "type_conversion") == 0 && c.field(i, "format_specifier") == 0 {
+		f.Conversion = 'r' // f"{x=}"
+	}
 	if k := c.field(i, "type_conversion"); k != 0 {
 		if text := c.source(k); len(text) == 2 {
 			f.Conversion = text[1]

@@ -39,7 +39,7 @@ func parse(ctx context.Context, src []byte) (*File, []Problem, error) {
 	f := &File{Src: src}
 	problem, err := readRaw(ctx, src, func(nodes []raw) *Problem {
 		c := &converter{src: src, text: string(src), nodes: nodes}
-		f.Body = c.statements(0)
+		f.Body = c.statements(0, 0)
 		return c.problem
 	})
 	if err != nil {

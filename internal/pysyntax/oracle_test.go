@@ -1,16 +1,12 @@
 package pysyntax_test
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -47,104 +43,88 @@ func sample(t testing.TB, root string, n int) []string {
 	return out
 }
 
-// compareWithCPython fails for each file that CPython reads and we do not, or
-// of which we see something else.
+// compareWithCPython fails for each file that one of us reads and the other
+// does not, or of which we see something else.
 func compareWithCPython(t *testing.T, paths []string) {
 	t.Helper()
-	var compared, facts, skipped int
-	for path, want := range cpythonFacts(t, paths) {
+	oracle := startCPython(t)
+	var compared, facts, refused, both int
+	for _, path := range paths {
 		src, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, problems, err := pysyntax.Parse(context.Background(), src)
+		want, err := oracle.sees(src)
 		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		f, problems, err := pysyntax.Parse(context.Background(), src)
+		switch {
+		case err != nil:
 			t.Fatal(err)
-		}
-		if want == nil {
-			continue
-		}
-		if f == nil {
-			if problems[0].Kind == pysyntax.Syntax {
-				t.Errorf("%s: CPython reads it, we do not: %+v", path, problems)
+		case f == nil && want.Refused != "":
+			both++
+		case f == nil && problems[0].Kind == pysyntax.Syntax:
+			t.Errorf("%s: CPython reads it, we do not: %+v", path, problems)
+		case f == nil:
+			refused++
+		case want.Refused != "":
+			t.Errorf("%s: we read it, CPython does not: %s", path, want.Refused)
+		default:
+			compared++
+			facts += len(want.Facts)
+			if diff := firstDifference(want.Facts, ourFacts(f)); diff != "" {
+				t.Errorf("%s: %s", path, diff)
 			}
-			skipped++
-			continue
-		}
-		compared++
-		facts += len(want)
-		if diff := firstDifference(want, ourFacts(f)); diff != "" {
-			t.Errorf("%s: %s", path, diff)
 		}
 	}
-	t.Logf("%d files compared, %d facts; %d refused for their size or characters", compared, facts, skipped)
+	t.Logf("%d files compared, %d facts; %d refused by us for their size or characters, %d by both", compared, facts, refused, both)
 	if compared < len(paths)*9/10 {
 		t.Errorf("only %d of %d files were compared", compared, len(paths))
 	}
-}
-
-func cpythonFacts(t *testing.T, paths []string) map[string][]string {
-	t.Helper()
-	cmd := exec.Command("/usr/bin/python3", "-I", "testdata/facts.py")
-	cmd.Stdin = strings.NewReader(strings.Join(paths, "\n"))
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v: %s", err, stderr.String())
-	}
-	all := map[string][]string{}
-	lines := bufio.NewScanner(bytes.NewReader(out))
-	lines.Buffer(nil, 64<<20)
-	for lines.Scan() {
-		var one struct {
-			Path  string
-			Facts []string
-		}
-		if err := json.Unmarshal(lines.Bytes(), &one); err != nil {
-			t.Fatal(err)
-		}
-		all[one.Path] = one.Facts
-	}
-	if len(all) != len(paths) {
-		t.Fatalf("CPython answered for %d of %d files", len(all), len(paths))
-	}
-	return all
 }
 
 func firstDifference(want, got []string) string {
 	for i := range max(len(want), len(got)) {
 		switch {
 		case i >= len(want):
-			return "we see more: " + got[i]
+			return "we see more: " + around(got[i], 0)
 		case i >= len(got):
-			return "we miss: " + want[i]
+			return "we miss: " + around(want[i], 0)
 		case want[i] != got[i]:
-			return fmt.Sprintf("CPython sees %q, we %q", want[i], got[i])
+			at := 0
+			for at < min(len(want[i]), len(got[i])) && want[i][at] == got[i][at] {
+				at++
+			}
+			return fmt.Sprintf("CPython sees %q, we %q", around(want[i], at), around(got[i], at))
 		}
 	}
 	return ""
+}
+
+// around is what a message needs of a long fact that differs at that offset.
+func around(fact string, at int) string {
+	if len(fact) < 200 {
+		return fact
+	}
+	return fact[:20] + "…" + fact[max(20, at-60):max(20, min(len(fact), at+60))]
 }
 
 type collector struct {
 	f      *pysyntax.File
 	out    []string
 	inside int
-	counts map[string]int
 }
 
 // ourFacts are those of testdata/facts.py.
 func ourFacts(f *pysyntax.File) []string {
-	c := &collector{f: f, counts: map[string]int{}}
-	for _, name := range []string{"Compare", "Lambda", "IfExp", "Await", "Starred", "Slice", "Dict", "comprehension",
-		"Return", "Raise", "With", "For", "While", "Delete"} {
-		c.counts[name] = 0
-	}
+	c := &collector{f: f}
 	for _, s := range f.Body {
 		c.visit(s)
 	}
-	for name, n := range c.counts {
-		c.out = append(c.out, fmt.Sprintf("count %s %d", name, n))
+	for _, n := range f.Body {
+		line, _ := f.Place(n.Start())
+		c.out = append(c.out, fmt.Sprintf("shape %d %s", line, shape(n)))
 	}
 	slices.Sort(c.out)
 	return c.out
@@ -268,46 +248,5 @@ func (c *collector) visitMore(n pysyntax.Node) {
 				c.out = append(c.out, "matchas "+n.Name)
 			}
 		}
-	default:
-		c.count(n)
-	}
-}
-
-func (c *collector) count(n pysyntax.Node) {
-	switch n := n.(type) {
-	case *pysyntax.Walrus:
-		// The target is a Name that Children visits.
-	case *pysyntax.Compare:
-		c.counts["Compare"]++
-	case *pysyntax.Lambda:
-		c.counts["Lambda"]++
-	case *pysyntax.Cond:
-		c.counts["IfExp"]++
-	case *pysyntax.Await:
-		c.counts["Await"]++
-	case *pysyntax.Starred:
-		c.counts["Starred"]++
-	case *pysyntax.Slice:
-		c.counts["Slice"]++
-	case *pysyntax.Dict:
-		c.counts["Dict"]++
-	case *pysyntax.Clause:
-		c.counts["comprehension"]++
-	case *pysyntax.Return:
-		c.counts["Return"]++
-	case *pysyntax.Raise:
-		c.counts["Raise"]++
-	case *pysyntax.With:
-		if !n.Async {
-			c.counts["With"]++
-		}
-	case *pysyntax.For:
-		if !n.Async {
-			c.counts["For"]++
-		}
-	case *pysyntax.While:
-		c.counts["While"]++
-	case *pysyntax.Del:
-		c.counts["Delete"]++
 	}
 }
