@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 	"unicode/utf16"
 
 	"golang.org/x/crypto/ssh"
@@ -218,4 +219,57 @@ func TestHide(t *testing.T) {
 	if leaks.Shows(got[0].Text) || got[1] != given[1] || !leaks.Shows(given[0].Text) {
 		t.Errorf("hidden %v of %v", got, given)
 	}
+}
+
+// TestSecretsWorst: what makes the search start over and over takes time in its
+// length still.
+func TestSecretsWorst(t *testing.T) {
+	const size = 4 << 20
+	for what, piece := range map[string]string{
+		"starts":        "AKIA ghp_ sk- sk_ eyJ token= ",
+		"words":         "token_token_token_",
+		"assignments":   "token='aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"bare":          "token=token.token/",
+		"web tokens":    "eyJaaaaaaaaaaaaaaaaaaaaa.",
+		"long parts":    "eyJ" + strings.Repeat("a", 1000) + ".eyJ" + strings.Repeat("a", 2000) + ".",
+		"keys":          "-----BEGIN PRIVATE KEY-----\n",
+		"keys' headers": "-----BEGIN PRIVATE KEY-----\na: b\nc: d\n\n\n\n\n\n\n\n\n\n\n\n\n",
+		"addresses":     "a://a:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"found":         "ghp_0123456789abcdefghijABCDEFGHIJ0123456789\n",
+		"zeros":         "\x00\x00\x00\x00",
+	} {
+		text := strings.Repeat(piece, size/len(piece))
+		begun := time.Now()
+		secretsIn(t, fstest.MapFS{"a.env": {Data: []byte(text)}})
+		// At some 200 MB/s this is 20 ms; the bound allows for a slow machine with
+		// the race detector, and not for time in the square of the length.
+		if took := time.Since(begun); took > 8*time.Second {
+			t.Errorf("%s: %v", what, took)
+		} else {
+			t.Logf("%s: %v", what, took)
+		}
+	}
+}
+
+// FuzzSecrets: nothing makes it panic, and a text has the same findings wherever
+// in a file it stands.
+func FuzzSecrets(f *testing.F) {
+	for _, c := range someLeaks(f) {
+		f.Add(c.text, uint32(0))
+		f.Add("é"+c.text+"x\r\n", uint32(256<<10-4096-20))
+	}
+	f.Fuzz(func(t *testing.T, text string, lines uint32) {
+		if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") || strings.HasPrefix(text, "\xef\xbb\xbf") {
+			return // a mark is one at the start alone
+		}
+		lines %= 600 << 10
+		alone := secretsIn(t, fstest.MapFS{"a.env": {Data: []byte(text)}}).Findings
+		moved := secretsIn(t, fstest.MapFS{"a.env": {Data: []byte(strings.Repeat("\n", int(lines)) + text)}}).Findings
+		for i := range moved {
+			moved[i].Line -= int(lines)
+		}
+		if !slices.Equal(alone, moved) {
+			t.Errorf("%q: alone %v, after %d lines %v", text, alone, lines, moved)
+		}
+	})
 }
