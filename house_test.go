@@ -21,7 +21,7 @@ const module = "plugforge"
 // A folder that is not listed, and not internal, is not part of the plan.
 var floors = map[string]int{
 	"":        0,
-	"archive": 1, "manifest": 1, "scanner": 1, "gitstore": 1, "sqlite": 1, "blobs": 1, "sandbox": 1, "vectors": 1,
+	"archive": 1, "manifest": 1, "scanner": 1, "gitstore": 1, "sqlite": 1, "blobs": 1, "sandbox": 1, "vectors": 1, "audit": 1,
 	"registry": 2,
 	"deploy":   3,
 	"httpapi":  4, "client": 4,

@@ -15,21 +15,22 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"plugforge"
+	"plugforge/internal/signers"
 )
 
 // signingKey signs commits and tags. Equal input has an equal signature.
 type signingKey struct {
 	signer  ssh.Signer
-	allowed string
+	allowed *signers.List // its own key, and those before it
 }
-
-// signatureSpace is the namespace that git signs and verifies in.
-const signatureSpace = "git"
 
 // sign returns the armoured signature, one line after another, the last one
 // ended too.
 func (k signingKey) sign(payload []byte) ([]byte, error) {
-	sig, err := sshsig.Sign(bytes.NewReader(payload), k.signer, sshsig.HashSHA512, signatureSpace)
+	if k.signer == nil {
+		return nil, errors.New("the store was opened without a signing key")
+	}
+	sig, err := sshsig.Sign(bytes.NewReader(payload), k.signer, sshsig.HashSHA512, signers.Space)
 	if err != nil {
 		return nil, fmt.Errorf("sign: %w", err)
 	}
@@ -56,6 +57,10 @@ func (s *Store) loadKey(path string) (signingKey, error) {
 		return signingKey{}, plugforge.Errorf(plugforge.CodeConflict, "signing key %s may be read by others: chmod 600 it", path)
 	}
 	raw, err := ssh.ParseRawPrivateKey(text)
+	var locked *ssh.PassphraseMissingError
+	if errors.As(err, &locked) {
+		return signingKey{}, plugforge.Errorf(plugforge.CodeConflict, "signing key %s has a passphrase, which nobody is there to type when a server starts: take it off with ssh-keygen -p -f %s", path, path)
+	}
 	if err != nil {
 		return signingKey{}, &plugforge.Error{Code: plugforge.CodeConflict, Message: fmt.Sprintf("signing key %s cannot be read: restore it from a backup", path), Err: err}
 	}
@@ -67,8 +72,12 @@ func (s *Store) loadKey(path string) (signingKey, error) {
 	if err != nil {
 		return signingKey{}, err
 	}
-	public := bytes.TrimSpace(ssh.MarshalAuthorizedKey(signer.PublicKey()))
-	return signingKey{signer, fmt.Sprintf("%s namespaces=%q %s\n", committerEmail, signatureSpace, public)}, nil
+	return signingKey{signer: signer}, nil
+}
+
+// public is the key as it stands in a list of signers.
+func (k signingKey) public() string {
+	return string(bytes.TrimSpace(ssh.MarshalAuthorizedKey(k.signer.PublicKey())))
 }
 
 // makeKey makes the key durable before its name exists. Of two processes that
@@ -76,29 +85,35 @@ func (s *Store) loadKey(path string) (signingKey, error) {
 func (s *Store) makeKey(path string) error {
 	if s.holdsRepositories() {
 		return plugforge.Errorf(plugforge.CodeConflict,
-			"signing key %s is missing but %s holds plugins signed with it: restore it from a backup, or, if it is lost, make a new one with ssh-keygen -t ed25519 and keep the old public key to verify old versions", path, s.dir)
-	}
-	_, private, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		return err
-	}
-	block, err := ssh.MarshalPrivateKey(private, "plugforge")
-	if err != nil {
-		return err
+			"signing key %s is missing but %s holds plugins signed with it: restore it from a backup, or, if it is lost, make a new one with plugforge signing-key rotate, after which what the old one signed can still be verified", path, s.dir)
 	}
 	folder := filepath.Dir(path)
 	if err := s.makeDirs(folder); err != nil {
 		return err
 	}
-	temp := filepath.Join(folder, ".key-"+randomName())
-	defer os.Remove(temp)
-	if err := s.writeFile(temp, pem.EncodeToMemory(block), 0o600); err != nil {
+	temp, err := s.writeKey(folder)
+	if err != nil {
 		return err
 	}
+	defer os.Remove(temp)
 	if err := os.Link(temp, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return s.syncDir(folder)
+}
+
+// writeKey makes a new key in a file of its own, durably but for its name.
+func (s *Store) writeKey(folder string) (file string, err error) {
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return "", err
+	}
+	block, err := ssh.MarshalPrivateKey(private, "plugforge")
+	if err != nil {
+		return "", err
+	}
+	file = filepath.Join(folder, ".key-"+randomName())
+	return file, s.writeFile(file, pem.EncodeToMemory(block), 0o600)
 }
 
 func (s *Store) holdsRepositories() bool {

@@ -18,7 +18,8 @@ import (
 // Config says where a Store keeps its things.
 type Config struct {
 	Dir     string             // the folder of all repositories; made if missing
-	KeyFile string             // the ed25519 signing key, OpenSSH format; made (0600) at first start
+	KeyFile string             // the ed25519 signing key, OpenSSH format; made (0600) at first start; empty: nothing is signed, so only reading and mending work
+	Signers string             // the list of all keys that ever signed; empty: allowed_signers beside KeyFile
 	Marker  func(stage string) // called when a stage is durable, for crash tests; nil means none
 	Clones  int                // how many clones are served at once, the rest wait; 0 means 4
 }
@@ -73,8 +74,8 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 }
 
 func open(cfg Config) (*Store, error) {
-	if cfg.Dir == "" || cfg.KeyFile == "" {
-		return nil, plugforge.Errorf(plugforge.CodeValidation, "the store needs a folder and a key file")
+	if cfg.Dir == "" {
+		return nil, plugforge.Errorf(plugforge.CodeValidation, "the store needs a folder")
 	}
 	dir, err := filepath.Abs(cfg.Dir)
 	if err != nil {
@@ -98,7 +99,7 @@ func open(cfg Config) (*Store, error) {
 			return nil, err
 		}
 	}
-	if s.key, err = s.loadKey(cfg.KeyFile); err != nil {
+	if err := s.openKey(cfg); err != nil {
 		return nil, err
 	}
 	// A missing git stops clones only; serving one says so.
@@ -107,8 +108,8 @@ func open(cfg Config) (*Store, error) {
 }
 
 // AllowedSigners is the text for gpg.ssh.allowedSignersFile with which stock
-// git's verify-tag and verify-commit check what this store signed.
-func (s *Store) AllowedSigners() string { return s.key.allowed }
+// git's verify-tag and verify-commit check what this store ever signed.
+func (s *Store) AllowedSigners() string { return s.key.allowed.String() }
 
 // Ready is nil while the store may be written to. After a sync to disk failed
 // it is CodeUnavailable until the process starts anew: the system may have

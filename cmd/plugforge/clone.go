@@ -84,17 +84,7 @@ func runClone(ctx context.Context, out *output, git string, client *apiclient.Cl
 	cmd := exec.CommandContext(ctx, git,
 		"-c", "credential.helper=", "-c", "credential."+client.Address()+".helper="+helper, "-c", "credential.useHttpPath=false",
 		"-c", "http.followRedirects=false", "clone", "--origin", "origin", "--", url, dir)
-	for _, pair := range os.Environ() {
-		variable, _, _ := strings.Cut(pair, "=")
-		switch {
-		case strings.HasPrefix(variable, "GIT_TRACE"), variable == "GIT_CURL_VERBOSE", // they print what is sent
-			variable == "GIT_ASKPASS", variable == "SSH_ASKPASS", variable == "GIT_DIR", variable == "GIT_WORK_TREE",
-			strings.HasSuffix(variable, "_API_KEY"):
-			continue
-		}
-		cmd.Env = append(cmd.Env, pair)
-	}
-	cmd.Env = append(cmd.Env, keyVariable+"="+key, "GIT_TERMINAL_PROMPT=0")
+	cmd.Env = append(gitEnvironment(), keyVariable+"="+key, "GIT_TERMINAL_PROMPT=0")
 	cmd.Stdout, cmd.Stderr = out.err, out.err
 	// git takes away what it has begun when it is interrupted.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -107,4 +97,20 @@ func runClone(ctx context.Context, out *output, git string, client *apiclient.Cl
 		return ctx.Err()
 	}
 	return fmt.Errorf("git clone %s failed: %w", url, err)
+}
+
+// gitEnvironment is the environment for a git that is given a key: without what
+// would print it, ask for another, or lead git elsewhere.
+func gitEnvironment() (environment []string) {
+	for _, pair := range os.Environ() {
+		variable, _, _ := strings.Cut(pair, "=")
+		switch {
+		case strings.HasPrefix(variable, "GIT_TRACE"), variable == "GIT_CURL_VERBOSE", // they print what is sent
+			variable == "GIT_ASKPASS", variable == "SSH_ASKPASS", variable == "GIT_DIR", variable == "GIT_WORK_TREE",
+			strings.HasSuffix(variable, "_API_KEY"):
+			continue
+		}
+		environment = append(environment, pair)
+	}
+	return environment
 }

@@ -38,6 +38,7 @@ type serveOptions struct {
 	uids       string
 	run        string
 	worker     string
+	signingKey string
 
 	marker func(stage string) // told of each durable step; only tests set it
 }
@@ -72,6 +73,7 @@ their points), keys/ (what it signs with) and address (where it listens).`,
 	f.StringVar(&o.uids, "sandbox-uids", sandbox.DefaultUIDs, "host user ids that a root server runs replicas under, one each")
 	f.StringVar(&o.run, "run", "", "folder for sockets and running trees; keep it short (default: /run/plugforge for root, DATA/run otherwise)")
 	f.StringVar(&o.worker, "worker", "", "the worker program (default: plugforge-worker beside this one)")
+	f.StringVar(&o.signingKey, "signing-key", "", "an ed25519 key in OpenSSH's format to sign with (default: DATA/keys/signing, made at the first start)")
 	return cmd
 }
 
@@ -184,9 +186,9 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 	if err = os.MkdirAll(keys, 0o700); err != nil {
 		return h, err
 	}
-	git, err := gitstore.Open(ctx, gitstore.Config{
-		Dir: filepath.Join(o.data, "git"), KeyFile: filepath.Join(keys, "signing"), Marker: o.marker,
-	})
+	repositories := gitConfig(o.data, o.signingKey)
+	repositories.Marker = o.marker
+	git, err := openGit(ctx, repositories, o.signingKey)
 	if err != nil {
 		return h, err
 	}
@@ -228,6 +230,17 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 		PublicURL: o.publicURL, Logger: log, Ready: h.deploys.Ready,
 	})
 	return h, err
+}
+
+// openGit opens the repositories. A key of the operator's own must be there:
+// none is made in its place.
+func openGit(ctx context.Context, cfg gitstore.Config, ownKey string) (*gitstore.Store, error) {
+	if ownKey != "" {
+		if _, err := os.Stat(ownKey); err != nil {
+			return nil, fileError("--signing-key", ownKey, err)
+		}
+	}
+	return gitstore.Open(ctx, cfg)
 }
 
 // close ends the rooms from the top down, within shutdownTime.
