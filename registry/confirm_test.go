@@ -107,6 +107,40 @@ func TestRejectionLeavesNothing(t *testing.T) {
 	}
 }
 
+// Beside versions that stay, a refused one leaves no object in git.
+func TestRejectionLeavesNoObjects(t *testing.T) {
+	h := newHouse(t)
+	h.mustPublish("text_embed", "")
+	before := listFiles(t, h.repository("text_embed"))
+	u := h.create("text_embed", "")
+	h.put(u, evil("text_embed", u.Version.String()))
+	v, err := h.confirm(u)
+	must(t, err)
+	if v.Passed {
+		t.Fatalf("verdict %+v", v)
+	}
+	if after := listFiles(t, h.repository("text_embed")); !slices.Equal(after, before) {
+		t.Errorf("the repository has\n%v\nand had\n%v", after, before)
+	}
+	if files := h.blobFilesAre(1); len(files) != 1 || !strings.HasPrefix(files[0], "archives/") {
+		t.Errorf("blobs %v", files)
+	}
+	if entries := h.audited("version.reject"); len(entries) != 1 {
+		t.Errorf("the audit tells %v", entries)
+	}
+}
+
+func listFiles(t testing.TB, dir string) (files []string) {
+	t.Helper()
+	must(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			files = append(files, path)
+		}
+		return err
+	}))
+	return files
+}
+
 func TestManyFindingsAreCounted(t *testing.T) {
 	h := newHouse(t)
 	u := h.create("text_embed", "")
@@ -345,6 +379,9 @@ func TestSecretIsNowhere(t *testing.T) {
 		h.close()
 		if files := h.blobFiles(); len(files) != 0 || exists(h.repository("text_embed")) {
 			t.Errorf("%s: left: %v", policy, files)
+		}
+		if entries := h.audited("version.reject"); len(entries) != 1 || !strings.Contains(entries[0], "PF304") || !strings.Contains(entries[0], u.ID) {
+			t.Errorf("%s: the audit tells %v", policy, entries)
 		}
 		for _, part := range []string{secret, secret[3:20], secret[20:]} {
 			if strings.Contains(fmt.Sprintf("%+v", v)+log.String(), part) {

@@ -160,6 +160,24 @@ func (h *house) blobFilesAre(n int) []string {
 	}
 }
 
+// audited gives what the audit says of each deed of a kind.
+func (h *house) audited(action string) (details []string) {
+	h.t.Helper()
+	db, err := sql.Open("sqlite3", filepath.Join(h.dir, "plugforge.db"))
+	must(h.t, err)
+	defer db.Close()
+	rows, err := db.Query(`SELECT detail FROM audit WHERE action = ?`, action)
+	must(h.t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var one string
+		must(h.t, rows.Scan(&one))
+		details = append(details, one)
+	}
+	must(h.t, rows.Err())
+	return details
+}
+
 // repository is the folder of a slug's repository, which may not exist.
 func (h *house) repository(name string) string {
 	return filepath.Join(h.dir, "git", "ns", "ns_a", strings.ToLower(name)+".git")
