@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -272,4 +273,12 @@ func FuzzSecrets(f *testing.F) {
 			t.Errorf("%q: alone %v, after %d lines %v", text, alone, lines, moved)
 		}
 	})
+}
+
+// TestNoSecretsInStandardLibrary: 58 MB of what people wrote, binaries too, hold
+// none.
+func TestNoSecretsInStandardLibrary(t *testing.T) {
+	if found := secretsIn(t, os.DirFS("/usr/lib/python3.11")).Findings; len(found) > 0 {
+		t.Errorf("found %v", found)
+	}
 }
