@@ -45,7 +45,7 @@ func newOriginal(t testing.TB) *original {
 	o.dir, o.signers = filepath.Join(dir, "git", "ns", "ns_test", "text_embed.git"), s.AllowedSigners()
 	for i := range 3 {
 		v := plugforge.Version{Major: 1, Minor: i}
-		p, err := s.Publish(ctx, gitstore.Publication{PolicySHA256: someHash, Plugin: plugforge.Plugin{
+		p, err := s.Publish(ctx, gitstore.Publication{Plugin: plugforge.Plugin{Scan: plugforge.ScanRecord{Policy: someHash},
 			Slug: slug, Version: v, Message: "release\n\nVersion: 9.9.9\n---\nfaked: yes", Author: ada, CodeHash: someHash, ArchiveSize: 3,
 			ScanPassed: true, UploadID: fmt.Sprint("plu_", i), CreatedAt: noon.Add(time.Duration(i) * time.Minute)}}, tree(i))
 		o.must(err)
