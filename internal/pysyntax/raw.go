@@ -70,11 +70,14 @@ func newGrammar() *grammar {
 		kind, named := lang.NodeKindForId(uint16(i)), lang.NodeKindIsNamed(uint16(i))
 		g.kinds, g.named = append(g.kinds, kind), append(g.named, named)
 		g.rules.traits[i] = traits(kind, named)
+		if kind == "line_continuation" {
+			g.rules.joint = C.uint16_t(i)
+		}
 	}
 	for i := 1; i <= int(lang.FieldCount()); i++ {
 		g.fields[i] = lang.FieldNameForId(uint16(i))
 	}
-	g.rules.blocks, g.rules.recoverable = MaxBlocks, recoverable
+	g.rules.blocks, g.rules.brackets, g.rules.recoverable = MaxBlocks, MaxBrackets, recoverable
 	return g
 }
 
@@ -84,6 +87,10 @@ func newGrammar() *grammar {
 func traits(kind string, named bool) C.uint8_t {
 	if !named {
 		switch kind {
+		case "(", "[", "{":
+			return C.PF_OPEN
+		case ")", "]", "}":
+			return C.PF_CLOSE
 		case "async", ":", "*", "**", "from", "-", "_", "+", "%", "@", "/", "//", "|", "&", "^", "<<", ">>":
 			return C.PF_KEEP
 		}
@@ -98,9 +105,11 @@ func traits(kind string, named bool) C.uint8_t {
 		return C.PF_KEEP
 	case "block":
 		return C.PF_KEEP | C.PF_DESCEND | C.PF_BLOCK
+	case "elif_clause", "else_clause", "except_clause", "finally_clause", "case_clause", "decorator":
+		return C.PF_KEEP | C.PF_DESCEND | C.PF_LINE
 	}
 	if strings.HasSuffix(kind, "_statement") || strings.HasSuffix(kind, "_definition") {
-		return C.PF_KEEP | C.PF_DESCEND | C.PF_STATEMENT
+		return C.PF_KEEP | C.PF_DESCEND | C.PF_STATEMENT | C.PF_LINE
 	}
 	return C.PF_KEEP | C.PF_DESCEND
 }
@@ -148,9 +157,12 @@ func readRaw(ctx context.Context, src []byte, use func([]raw) *Problem) (*Proble
 		return problemAt(src, at, Syntax, "syntax error here or shortly before: the file is not Python 3"), nil
 	case C.PF_MISSING:
 		return problemAt(src, at, Syntax, "syntax error: "+(&raw{symbol: uint16(got.symbol)}).kind()+" is missing"), nil
+	case C.PF_BROKEN:
+		return problemAt(src, at, Syntax, "syntax error: the line before ends inside a statement"), nil
 	case C.PF_DEEP:
 		return problemAt(src, at, Size, fmt.Sprintf(
-			"the code is nested more deeply than is read (%d levels, %d indented blocks): give parts of it names of their own", MaxNesting, MaxBlocks)), nil
+			"the code is nested more deeply than is read (%d indented blocks, %d brackets, %d levels in all): give parts of it names of their own",
+			MaxBlocks, MaxBrackets, MaxNesting)), nil
 	case C.PF_MEMORY:
 		panic("out of memory") // as Go itself does
 	}

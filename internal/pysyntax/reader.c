@@ -3,6 +3,7 @@
 #include "treesitter.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	ARENA = 8 << 20,       // bytes; serves files of some 300 KiB whole
@@ -96,11 +97,94 @@ static bool append(reading *r, pf_node n) {
 	return true;
 }
 
+// lines watches the tokens. To tree-sitter a line end is a blank where no
+// statement can end; to CPython it ends the statement, unless a bracket is open.
+typedef struct {
+	uint32_t end;      // of the last token
+	uint32_t start;    // of the last node that may start a line
+	uint32_t brackets; // open ones
+	bool ended;        // a line end since the last token, comments aside
+	bool joined;       // the last was a backslash
+} lines;
+
+// joint tells whether the line end at offset at has a backslash before it.
+static bool joint(const reading *r, uint32_t at) {
+	if (at > 0 && r->src[at - 1] == '\r')
+		at--;
+	return at > 0 && r->src[at - 1] == '\\';
+}
+
+// line_ends tells whether a line ends between two tokens, or in one.
+static bool line_ends(const reading *r, uint32_t from, uint32_t to) {
+	while (from < to) {
+		const char *at = memchr(r->src + from, '\n', to - from);
+		if (!at)
+			return false;
+		from = at - r->src;
+		if (!joint(r, from++))
+			return true;
+	}
+	return false;
+}
+
+// unended tells whether the text ends behind a backslash that joins nothing.
+static bool unended(const reading *r, const lines *l) {
+	uint32_t at = r->size;
+	if (at > 0 && r->src[at - 1] == '\n')
+		at--;
+	return joint(r, at) && (l->joined || l->end < at);
+}
+
+// token takes the next token, comments and joints included.
+static int token(reading *r, lines *l, pf_node n, uint8_t is) {
+	l->ended |= line_ends(r, l->end, n.start);
+	l->end = n.end;
+	l->joined = n.symbol == r->rules->joint;
+	if (is & PF_DROP)
+		return PF_READ;
+	bool whole = is & PF_KEEP || !line_ends(r, n.start, n.end);
+	if (!l->brackets && n.end > n.start && (!whole || (l->ended && n.start != l->start))) {
+		r->result->at = n.start;
+		return PF_BROKEN;
+	}
+	l->ended = false;
+	if (is & PF_OPEN && ++l->brackets > r->rules->brackets) {
+		r->result->at = n.start;
+		return PF_DEEP;
+	}
+	if (is & PF_CLOSE && l->brackets)
+		l->brackets--;
+	return PF_READ;
+}
+
+// keep adds a node below those that are open. It gives PF_READ if its children
+// may be looked at.
+static int keep(reading *r, pf_node n, uint32_t depth) {
+	uint32_t at = r->result->count;
+	if (!append(r, n))
+		return PF_MEMORY;
+	if (depth > 0) {
+		level *parent = &r->w->open[depth - 1];
+		if (parent->last)
+			r->w->nodes[parent->last].next = at;
+		else
+			r->w->nodes[parent->node].first = at;
+		parent->last = at;
+	}
+	if (at % 4096 == 0 && cancelled(r))
+		return PF_CANCELLED;
+	if (depth >= PF_LEVELS) {
+		r->result->at = n.start;
+		return PF_DEEP;
+	}
+	return PF_READ;
+}
+
 // walk copies what is kept. It uses one cursor: asking a node for its n-th
 // child takes time in n.
 static int walk(reading *r, TSTreeCursor *c, bool faulty) {
 	pf_result *out = r->result;
-	level *open = r->w->open;
+	lines l = {.start = UINT32_MAX};
 	uint32_t depth = 0, blocks = 0;
 	for (;;) {
 		TSNode n = ts_tree_cursor_current_node(c);
@@ -108,41 +192,31 @@ static int walk(reading *r, TSTreeCursor *c, bool faulty) {
 			fault(r, c);
 			return out->status;
 		}
-		pf_node kept = {ts_node_start_byte(n), ts_node_end_byte(n), 0, 0, ts_node_symbol(n), ts_tree_cursor_current_field_id(c)};
-		uint8_t is = traits(r, kept.symbol);
-		if (depth == 0 || is & PF_KEEP || (kept.field && !(is & PF_DROP))) {
-			uint32_t at = out->count;
-			if (!append(r, kept))
-				return PF_MEMORY;
-			if (depth > 0) {
-				level *parent = &open[depth - 1];
-				if (parent->last)
-					r->w->nodes[parent->last].next = at;
-				else
-					r->w->nodes[parent->node].first = at;
-				parent->last = at;
-			}
-			if (at % 4096 == 0 && cancelled(r))
-				return PF_CANCELLED;
-			if (depth >= PF_LEVELS) {
-				out->at = kept.start;
-				return PF_DEEP;
-			}
-			if (is & PF_DESCEND && ts_tree_cursor_goto_first_child(c)) {
-				bool block = is & PF_BLOCK;
-				open[depth++] = (level){at, 0, block};
-				blocks += block;
-				if (blocks > r->rules->blocks) {
-					out->at = kept.start;
-					return PF_DEEP;
-				}
+		pf_node one = {ts_node_start_byte(n), ts_node_end_byte(n), 0, 0, ts_node_symbol(n), ts_tree_cursor_current_field_id(c)};
+		if (faulty && ts_node_has_error(n))
+			out->at = one.end; // of the innermost, in the end
+		uint8_t is = traits(r, one.symbol);
+		if (is & PF_LINE)
+			l.start = one.start;
+		bool kept = depth == 0 || is & PF_KEEP || (one.field && !(is & PF_DROP));
+		int status = kept ? keep(r, one, depth) : PF_READ;
+		if (status == PF_READ && kept && is & PF_DESCEND && ts_tree_cursor_goto_first_child(c)) {
+			bool block = is & PF_BLOCK;
+			r->w->open[depth++] = (level){out->count - 1, 0, block};
+			blocks += block;
+			if (blocks <= r->rules->blocks)
 				continue;
-			}
+			out->at = one.start;
+			return PF_DEEP;
 		}
+		if (status == PF_READ && depth > 0)
+			status = token(r, &l, one, is);
+		if (status != PF_READ)
+			return status;
 		while (!ts_tree_cursor_goto_next_sibling(c)) {
 			if (!ts_tree_cursor_goto_parent(c))
-				return PF_READ;
-			blocks -= open[--depth].block;
+				return unended(r, &l) ? (out->at = r->size, PF_BROKEN) : PF_READ;
+			blocks -= r->w->open[--depth].block;
 		}
 	}
 }
@@ -150,9 +224,11 @@ static int walk(reading *r, TSTreeCursor *c, bool faulty) {
 static int copy(reading *r, const void *tree) {
 	TSNode root = ts_tree_root_node(tree);
 	TSTreeCursor c = ts_tree_cursor_new(root);
-	int status = walk(r, &c, ts_node_has_error(root));
+	bool faulty = ts_node_has_error(root);
+	int status = walk(r, &c, faulty);
 	ts_tree_cursor_delete(&c);
-	return status;
+	// A token that is missing may be one that has no node, as line ends do.
+	return status == PF_READ && faulty ? PF_STOPPED : status;
 }
 
 void pf_read(pf_workspace *w, const void *language, const char *src, uint32_t size, const pf_rules *rules,

@@ -26,6 +26,9 @@ enum {
 	PF_BLOCK = 4,     // counts as an indented block
 	PF_STATEMENT = 8, // an error lies behind it, if an ERROR node holds both
 	PF_DROP = 16,     // is dropped even in a field
+	PF_LINE = 32,     // may start a line
+	PF_OPEN = 64,     // is an opening bracket
+	PF_CLOSE = 128,   // is a closing bracket
 };
 
 // How a reading ended.
@@ -35,12 +38,15 @@ enum {
 	PF_STOPPED,   // at an error, which lies shortly before at
 	PF_ERROR,     // an ERROR node; at is where what it could not read starts
 	PF_MISSING,   // a node of that symbol is missing at
-	PF_DEEP,      // too many levels or blocks at
+	PF_BROKEN,    // a line ends before at, inside a statement
+	PF_DEEP,      // too many levels, blocks or brackets at
 	PF_MEMORY,    // there is none left
 };
 
 typedef struct {
 	uint8_t traits[PF_SYMBOLS]; // by symbol
+	uint16_t joint;             // the symbol of a backslash that joins two lines
+	uint32_t brackets;          // within each other, at most
 	uint32_t blocks;            // within each other, at most
 	uint32_t recoverable;       // bytes up to which parsing goes on after an error
 } pf_rules;

@@ -12,11 +12,12 @@ import (
 // read within a second; without them tree-sitter's time grows with the square
 // of what it is given.
 const (
-	MaxSize    = 512 << 10 // bytes of one file
-	MaxIndent  = 1_000     // columns before a line's first character
-	MaxBlocks  = 100       // indented blocks within each other, as CPython
-	MaxNesting = 1_000     // levels of the tree
-	MaxRun     = 400       // lines in a row that are a comment, blank or a lone backslash
+	MaxSize     = 512 << 10 // bytes of one file
+	MaxIndent   = 1_000     // columns before a line's first character
+	MaxBlocks   = 99        // indented blocks within each other, as CPython
+	MaxBrackets = 200       // open within each other, as CPython
+	MaxNesting  = 1_000     // levels of the tree
+	MaxRun      = 400       // lines in a row that are a comment, blank or a lone backslash
 )
 
 // Kind says what sort of Problem it is.
