@@ -15,6 +15,7 @@ type info map[string]any
 // field is one field of a model.
 type field struct {
 	name string
+	at   pysyntax.Node
 	typ  *node
 	info info
 	doc  *string // the string behind the field
@@ -77,7 +78,7 @@ func (b *builder) field(name *pysyntax.Name, s *pysyntax.AnnAssign, in *instance
 		}
 		return nil
 	}
-	f := &field{name: name.ID, info: info{}}
+	f := &field{name: name.ID, at: s, info: info{}}
 	var assigned *metadata
 	if s.Value != nil {
 		assigned = &metadata{info: info{}}

@@ -123,7 +123,11 @@ func read(ctx context.Context, tree fs.FS) (*Manifest, []plugforge.Finding, erro
 		if err != nil {
 			return nil, nil, err
 		}
-		found = append(found, checkRealtime(realtime)...)
+		problems, err := checkRealtime(ctx, tree, realtime)
+		if err != nil {
+			return nil, nil, err
+		}
+		found = append(found, problems...)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, err
 	}
@@ -249,7 +253,16 @@ func loadSource(ctx context.Context, tree fs.FS, path string) (*source, []plugfo
 	if len(found) > 0 {
 		return nil, found, nil
 	}
-	return &source{path: path, file: file, names: pysyntax.Resolve(file, pysyntax.OwnPrefix, nil)}, nil, nil
+	return &source{path: path, file: file, names: pysyntax.Resolve(file, packageOf(path), nil)}, nil, nil
+}
+
+// packageOf is the package that holds a file, as origins name it.
+func packageOf(path string) string {
+	dir, _, ok := cutLast(strings.ReplaceAll(strings.TrimSuffix(path, ".py"), "/", "."))
+	if !ok {
+		return pysyntax.OwnPrefix
+	}
+	return pysyntax.OwnPrefix + dir
 }
 
 func (s *source) place(n pysyntax.Node) place {

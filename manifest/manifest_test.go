@@ -193,7 +193,6 @@ func TestHandlers(t *testing.T) {
 		"process_single": {"class Whatever:\n" + handler, true},
 		"predict":        {"class RealtimeHandler:\n    def predict(self, request):\n        return {}\n", true},
 		"inherited":      {"class A:\n" + handler + "class B(A):\n    pass\n", true},
-		"from own":       {"from .processors.core import TextInferenceService\n", true},
 		"empty":          {"", false},
 		"no method":      {"class InferenceService(Base):\n    def other(self):\n        return {}\n", false},
 		"other class":    {"class Service:\n    def __call__(self, i, p):\n        return {}\n", false},
@@ -271,4 +270,45 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestHandlersElsewhere: a handler, or what it inherits, may stand in another
+// file of the plugin, which is looked at.
+func TestHandlersElsewhere(t *testing.T) {
+	const handler = "    async def _process_single(self, inputs, parameters):\n        return {}\n"
+	for name, c := range map[string]struct {
+		realtime string
+		files    map[string]string
+		ok       bool
+	}{
+		"imported":         {"from .processors.core import Embedder\n", map[string]string{"processors/core.py": "class Embedder:\n" + handler}, true},
+		"imported, none":   {"from .processors.core import Embedder\n", map[string]string{"processors/core.py": "class Embedder:\n    pass\n"}, false},
+		"by name":          {"from sample.processors.core import Embedder as E\n", map[string]string{"processors/core.py": "class Embedder:\n" + handler}, true},
+		"inherited":        {"from .base import Base\nclass Mine(Base):\n    pass\n", map[string]string{"base.py": "class Base:\n" + handler}, true},
+		"inherited far":    {"from .a import B\nclass Mine(B):\n    pass\n", map[string]string{"a/__init__.py": "from .b import B\n", "a/b.py": "class B:\n" + handler}, true},
+		"inherited none":   {"from .base import Base\nclass InferenceService(Base):\n    pass\n", map[string]string{"base.py": "class Base:\n    pass\n"}, false},
+		"ring of imports":  {"from .a import X\n", map[string]string{"a.py": "from .b import X\n", "b.py": "from .a import X\n"}, false},
+		"all of a module":  {"from .base import *\n", map[string]string{"base.py": "class InferenceService:\n" + handler}, true},
+		"made":             {"class Odd:\n    def __call__(self, i, p):\n        return {}\ndef get_inference_service(**kw):\n    return Odd()\n", nil, true},
+		"made, no method":  {"class Odd:\n    pass\ndef get_inference_service(**kw):\n    return Odd()\n", nil, false},
+		"assigned method":  {"class InferenceService:\n    def go(self, i, p):\n        return {}\n    __call__ = go\n", nil, true},
+		"unreadable":       {"from .base import Base\nclass Mine(Base):\n    pass\n", map[string]string{"base.py": "class Base(\n"}, true},
+		"missing module":   {"from .nowhere import Base\nclass InferenceService(Base):\n    pass\n", nil, false},
+		"library's base":   {"import torch\nclass InferenceService(torch.nn.Module):\n    pass\n", nil, false},
+		"attribute's base": {"from . import base\nclass Mine(base.Base):\n    pass\n", map[string]string{"base.py": "class Base:\n" + handler}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tree := fixture.With(fixture.Files("sample", "1.0.0"), "realtime.py", c.realtime)
+			for path, text := range c.files {
+				tree = fixture.With(tree, path, text)
+			}
+			_, found, err := manifest.Read(context.Background(), tree)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ok := len(found) == 0; ok != c.ok {
+				t.Errorf("found %v", found)
+			}
+		})
+	}
 }

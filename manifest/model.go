@@ -112,12 +112,12 @@ func (b *builder) rootOf(in *instance, m *model) {
 		sub, ok := base.(*pysyntax.Subscript)
 		if ok && b.originOf(sub.X) == "pydantic.RootModel" && m.field("root") == nil {
 			typ, info := b.annotation(sub.Index, nil)
-			m.root = b.discriminated(base, &field{name: "root", typ: typ, info: info})
+			m.root = b.discriminated(base, &field{name: "root", at: base, typ: typ, info: info})
 		}
 	}
 	if m.root == nil && b.isRoot(in.class, 0) {
 		b.add(in.class, "unknown-type", "the RootModel ", in.name, " has no type: write class ", in.name, "(RootModel[…])")
-		m.root = &field{name: "root", typ: &node{kind: anyNode}, info: info{}}
+		m.root = &field{name: "root", at: in.class, typ: &node{kind: anyNode}, info: info{}}
 	}
 }
 

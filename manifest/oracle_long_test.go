@@ -6,7 +6,7 @@ import "testing"
 
 // The comparisons with pydantic and packaging, over more of what nobody wrote.
 
-func TestGeneratedSchemasLong(t *testing.T) { generatedEqual(t, 2, 4_000) }
+func TestGeneratedSchemasLong(t *testing.T) { generatedEqual(t, 2, 2_000) }
 
 func TestRequirementsLong(t *testing.T) { requirementsEqual(t, 2, 300_000) }
 

@@ -60,6 +60,8 @@ type builder struct {
 	config config // of the model that is being written
 	enums  map[*pysyntax.Class][]enumMember
 	depth  int // of types within each other
+
+	notedRefs []notedRef
 }
 
 func newBuilder(ctx context.Context, s *source) *builder {
@@ -70,7 +72,10 @@ func newBuilder(ctx context.Context, s *source) *builder {
 // whole is the schema of a class with all it refers to.
 func (b *builder) whole(in *instance) json.RawMessage {
 	top := b.reference(in)
-	if name := in.definition(); b.countRefs(top)[name] == 1 {
+	name := in.definition()
+	recursive := b.countRefs(top)[name] > 1
+	b.unsureRefs(name, recursive)
+	if !recursive {
 		top, _ = b.defs.get(name).(object)
 	}
 	out := slices.Clone(top)
@@ -174,7 +179,7 @@ func (b *builder) writeModel(m *model) object {
 		properties, required := object{}, []any{}
 		for _, f := range m.fields {
 			name := f.property(m.config)
-			properties = properties.with(name, b.writeField(f, name))
+			properties = properties.with(name, b.writeField(m, f, name))
 			if f.required() {
 				required = append(required, name)
 			}
@@ -228,13 +233,13 @@ func (b *builder) writeRoot(m *model) object {
 }
 
 // writeField is a property's schema.
-func (b *builder) writeField(f *field, name string) object {
+func (b *builder) writeField(m *model, f *field, name string) object {
 	o := b.write(f.typ)
 	if v, ok := f.info["default"]; ok {
 		o = o.with("default", v)
 	}
-	for _, m := range f.notes() {
-		o = o.with(m.key, m.value)
+	for _, n := range f.notes() {
+		o = o.with(n.key, n.value)
 	}
 	if f.typ.titled() && !o.has("title") {
 		o = o.with("title", titleOf(name))
@@ -243,9 +248,37 @@ func (b *builder) writeField(f *field, name string) object {
 	if !isRef || len(ref) <= len(refPrefix) {
 		return o
 	}
+	b.notedRefs = append(b.notedRefs, notedRef{m.in.definition(), ref[len(refPrefix):], f, o})
 	// What repeats the definition's words is left out.
 	def, _ := b.defs.get(ref[len(refPrefix):]).(object)
-	return slices.DeleteFunc(slices.Clone(o), func(m member) bool {
-		return m.key != "$ref" && def.has(m.key) && jsonText(def.get(m.key)) == jsonText(m.value)
-	})
+	return slices.DeleteFunc(slices.Clone(o), func(m member) bool { return repeats(m, def) })
+}
+
+func repeats(m member, def object) bool {
+	return m.key != "$ref" && def.has(m.key) && jsonText(def.get(m.key)) == jsonText(m.value)
+}
+
+// notedRef is a field that refers to a definition and says more.
+type notedRef struct {
+	in, to string // definitions
+	field  *field
+	schema object
+}
+
+// unsureRefs refuses a field that repeats what its class says where it hangs on
+// the order in which pydantic writes definitions whether the words are kept:
+// it is told only for fields of the class itself and for classes that are
+// written before it.
+func (b *builder) unsureRefs(top string, recursive bool) {
+	for _, r := range b.notedRefs {
+		if r.in == r.to || r.in == top && !recursive {
+			continue
+		}
+		def, _ := b.defs.get(r.to).(object)
+		for _, m := range r.schema {
+			if repeats(m, def) {
+				b.add(r.field.at, "unknown-field", "the ", m.key, " of the field ", r.field.name, " repeats that of its class ", r.to, ": leave it out, or change it")
+			}
+		}
+	}
 }

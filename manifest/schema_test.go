@@ -114,7 +114,7 @@ func readSchema(t *testing.T, source, name string) (json.RawMessage, []plugforge
 func compareSchemas(t *testing.T, got, want []byte) string {
 	t.Helper()
 	if a, b := tokens(t, got), tokens(t, want); a != b {
-		return fmt.Sprintf("ours (from the first line that differs)\n%s\npydantic's\n%s", rest(indent(got), indent(want)), rest(indent(want), indent(got)))
+		return fmt.Sprintf("ours (from the first line that differs)\n%s\npydantic's\n%s", rest(a, b), rest(b, a))
 	}
 	return ""
 }
@@ -129,7 +129,7 @@ func tokens(t *testing.T, text []byte) string {
 		if err != nil {
 			return b.String()
 		}
-		fmt.Fprintf(&b, "%T %v\n", token, token)
+		fmt.Fprintf(&b, "%#v\n", token)
 	}
 }
 
@@ -161,18 +161,12 @@ func tokensOf(b []byte) string {
 	return string(out)
 }
 
-func indent(b []byte) string {
-	var out bytes.Buffer
-	_ = json.Indent(&out, b, "", " ")
-	return out.String()
-}
-
-// rest is a from a little before the first line in which it differs from b.
+// rest is a, from a little before the first line in which it differs from b.
 func rest(a, b string) string {
 	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
 	i := 0
 	for i < len(x) && i < len(y) && x[i] == y[i] {
 		i++
 	}
-	return strings.Join(x[max(0, i-6):min(len(x), i+12)], "\n")
+	return strings.Join(x[max(0, i-16):min(len(x), i+12)], " | ")
 }

@@ -51,6 +51,9 @@ func (b *builder) inner(e pysyntax.Expr, env map[string]*node) *node {
 	if notes := words.notes(); len(notes) > 0 {
 		if typ.kind == refNode && b.family(typ.class.class) == enumClass {
 			b.add(e, "unknown-type", "words of Field for an enum inside another type are not read: put them on the field")
+		} else if typ.kind == refNode && typ.class.class.End() > e.Start() {
+			// pydantic may give them to the class instead.
+			b.add(e, "unknown-type", "words of Field for a class that is defined further down, inside another type, are not read: put them on the field")
 		}
 		typ = &node{kind: notedNode, inner: typ, object: notes}
 	}
