@@ -98,6 +98,7 @@ func (c *checker) name(n *pysyntax.Name, s *pysyntax.Scope, parents []pysyntax.N
 	}
 	c.handedOn(n, s, parents)
 	c.uncalled(n, s, parents)
+	c.searchPath(n, s, parents)
 }
 
 func isCalled(e pysyntax.Expr, parents []pysyntax.Node) bool {
@@ -143,6 +144,7 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 	}
 	c.uncalled(a, s, parents)
 	c.handedOn(a, s, parents)
+	c.searchPath(a, s, parents)
 }
 
 // special refuses names at the top of the file that steer imports.
@@ -293,14 +295,14 @@ func isSuper(e pysyntax.Expr) bool {
 // on.
 func (c *checker) handedOn(e pysyntax.Expr, s *pysyntax.Scope, parents []pysyntax.Node) {
 	for _, origin := range c.names.Origins(e, s) {
-		if (isGuarded(origin) || isModule(origin)) && !c.followed(e, origin, s, parents) {
+		if (isGuarded(origin) || isModule(origin)) && !c.followed(e, s, parents) {
 			c.add(e, passedOn, "handing on the module "+origin)
 			return
 		}
 	}
 }
 
-func (c *checker) followed(e pysyntax.Expr, origin string, s *pysyntax.Scope, parents []pysyntax.Node) bool {
+func (c *checker) followed(e pysyntax.Expr, s *pysyntax.Scope, parents []pysyntax.Node) bool {
 	switch p := last(parents).(type) {
 	case *pysyntax.Attr, *pysyntax.Cond, *pysyntax.BoolOp, *pysyntax.Unary, *pysyntax.ExprStmt, *pysyntax.Del, *pysyntax.Branch, *pysyntax.Assert:
 		return true
@@ -310,25 +312,14 @@ func (c *checker) followed(e pysyntax.Expr, origin string, s *pysyntax.Scope, pa
 		if s.Kind == pysyntax.ClassScope {
 			return false
 		}
-		return !slices.ContainsFunc(p.Targets, func(t pysyntax.Expr) bool { return !holds(t, origin) })
+		return !slices.ContainsFunc(p.Targets, func(t pysyntax.Expr) bool { _, plain := t.(*pysyntax.Name); return !plain })
 	case *pysyntax.AnnAssign:
-		return holds(p.Target, origin) && s.Kind != pysyntax.ClassScope
+		_, plain := p.Target.(*pysyntax.Name)
+		return plain && s.Kind != pysyntax.ClassScope
 	case *pysyntax.Compare:
 		return slices.ContainsFunc(p.Ops, func(op string) bool { return strings.HasPrefix(op, "is") })
 	case *pysyntax.Call:
 		return len(p.Args) > 0 && p.Args[0] == e && c.isLookup(p, s) // judged by call
-	}
-	return false
-}
-
-// holds tells whether a module can be followed to a target: a name, or an
-// attribute of self for those that are not guarded.
-func holds(t pysyntax.Expr, origin string) bool {
-	switch t := t.(type) {
-	case *pysyntax.Name:
-		return true
-	case *pysyntax.Attr:
-		return isSelf(t.X) && !isGuarded(origin)
 	}
 	return false
 }

@@ -19,6 +19,7 @@ func (c *checker) call(call *pysyntax.Call, s *pysyntax.Scope, parents []pysynta
 	}
 	c.keywords(call, s)
 	c.query(call, s)
+	c.decorated(call, s)
 	c.built(call, s)
 }
 
@@ -55,10 +56,6 @@ func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) 
 	case strings.HasPrefix(origin, "urllib.request.") && len(call.Args) > 0:
 		if url, ok := c.names.FoldString(call.Args[0], s); ok && localURL.MatchString(url) {
 			c.add(call.Args[0], files, "a file: address")
-		}
-	case origin == "sys.path.append" || origin == "sys.path.insert" || origin == "sys.path.extend":
-		if len(call.Args) > 0 {
-			c.path(call.Args[len(call.Args)-1], s)
 		}
 	case origin == "builtins.type" && len(call.Args) == 1:
 		c.ofStream(call, "__class__", c.names.Origins(call.Args[0], s))
@@ -134,6 +131,28 @@ func (c *checker) mustHave(call *pysyntax.Call, name, origin string, s *pysyntax
 		}
 	}
 	c.forbid(call, unpickling, origin, origin+" without "+name+"=True")
+}
+
+// remakes are functions that write methods into the class that they are given.
+var remakes = setOf(`dataclasses.dataclass attr.s attr.attrs attr.attributes attr.dataclass attr.define attr.mutable attr.frozen attrs.define
+	attrs.mutable attrs.frozen functools.total_ordering enum.unique pydantic.dataclasses.dataclass dataclasses_json.dataclass_json`)
+
+// decorated refuses to remake a class of a library: dataclass(json.JSONEncoder),
+// dataclass(init=True)(json.JSONEncoder).
+func (c *checker) decorated(call *pysyntax.Call, s *pysyntax.Scope) {
+	fun := call.Fun
+	if made, ok := fun.(*pysyntax.Call); ok {
+		fun = made.Fun
+	}
+	if len(call.Args) == 0 || !slices.ContainsFunc(c.names.Origins(fun, s), func(o string) bool { return remakes[o] }) {
+		return
+	}
+	for _, o := range c.names.Origins(call.Args[0], s) {
+		if !strings.Contains(o, "()") && !strings.HasPrefix(o, pysyntax.OwnPrefix) {
+			c.add(call, patching, "changing "+o)
+			return
+		}
+	}
 }
 
 // isModule tells of origins that are modules of the standard library.
@@ -273,9 +292,103 @@ func (c *checker) lookup(call *pysyntax.Call, s *pysyntax.Scope, parents []pysyn
 		return
 	}
 	onModule := slices.ContainsFunc(inner, func(o string) bool { return !strings.Contains(o, "()") && !c.isHarmless(o, name, s) })
-	if onModule || c.climbable(x) || c.isBuilt(name, s, 0) {
+	if onModule || c.listed(name, s, parents, 0) || c.climbable(x) || c.isBuilt(name, s, 0) {
 		c.add(call, dynamicAttr, "looking up a computed attribute")
 	}
+}
+
+// listed tells whether a name was picked out of dir(x), other than by leaving
+// out those that start with an underscore.
+func (c *checker) listed(name pysyntax.Expr, s *pysyntax.Scope, parents []pysyntax.Node, depth int) bool {
+	if depth > 5 {
+		return true
+	}
+	if n, ok := name.(*pysyntax.Name); ok {
+		if c.isPublic(n.ID, parents) {
+			return false
+		}
+		variables, _ := c.names.Lookup(s, n.ID, n.Start())
+		for _, v := range variables {
+			for _, b := range v.Bindings {
+				from := b.Value
+				if from == nil {
+					from = b.Item
+				}
+				if from != nil && from != name && c.listed(from, s, nil, depth+1) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	found := false
+	pysyntax.Walk(name, func(n pysyntax.Node) bool {
+		if call, ok := n.(*pysyntax.Call); ok && !found {
+			found = slices.Contains(c.names.Origins(call.Fun, s), "builtins.dir")
+		}
+		return !found
+	})
+	return found
+}
+
+// isPublic tells whether a condition around leaves out names with underscores:
+// "if not name.startswith("_")", or the same with continue.
+func (c *checker) isPublic(name string, parents []pysyntax.Node) bool {
+	for _, p := range parents {
+		switch p := p.(type) {
+		case *pysyntax.Comp:
+			for _, clause := range p.Clauses {
+				if slices.ContainsFunc(clause.Ifs, func(e pysyntax.Expr) bool { return leavesOut(e, name, false) }) {
+					return true
+				}
+			}
+		case *pysyntax.Branch:
+			if leavesOut(p.Test, name, false) {
+				return true
+			}
+		case *pysyntax.For:
+			for _, stmt := range p.Body {
+				if f, ok := stmt.(*pysyntax.If); ok && len(f.Branches) == 1 && leavesOut(f.Branches[0].Test, name, true) {
+					end, ok := f.Branches[0].Body[len(f.Branches[0].Body)-1].(*pysyntax.Simple)
+					if ok && end.Word == "continue" {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// leavesOut tells whether a condition is sure to be false for names with
+// underscores, or, turned, to be true.
+func leavesOut(e pysyntax.Expr, name string, turned bool) bool {
+	switch e := e.(type) {
+	case *pysyntax.Unary:
+		return e.Op == "not" && leavesOut(e.X, name, !turned)
+	case *pysyntax.BoolOp:
+		return e.Op == map[bool]string{false: "and", true: "or"}[turned] && (leavesOut(e.L, name, turned) || leavesOut(e.R, name, turned))
+	case *pysyntax.Call:
+		attr, ok := e.Fun.(*pysyntax.Attr)
+		if !ok || attr.Name != "startswith" || len(e.Args) != 1 || typeName(attr.X) != name {
+			return false
+		}
+		start, ok := e.Args[0].(*pysyntax.Const)
+		if turned {
+			return ok && (start.Text == "_" || start.Text == "__")
+		}
+		return ok && len(start.Text) > 2 && start.Text[0] != '_' && !startsAny(start.Text, climbing) && !startsAny(start.Text, strong)
+	}
+	return false
+}
+
+func startsAny(start string, names map[string]bool) bool {
+	for name := range names {
+		if strings.HasPrefix(name, start) {
+			return true
+		}
+	}
+	return false
 }
 
 // lookupOf judges one constant name that is looked up.
@@ -338,10 +451,8 @@ func (c *checker) isHarmless(module string, name pysyntax.Expr, s *pysyntax.Scop
 	if len(start) < 3 || start[0] == '_' {
 		return false
 	}
-	for word := range strong {
-		if strings.HasPrefix(word, start) {
-			return false
-		}
+	if startsAny(start, strong) {
+		return false
 	}
 	for origin := range forbidden {
 		if strings.HasPrefix(origin, module+"."+start) {

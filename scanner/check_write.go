@@ -78,15 +78,12 @@ func (c *checker) annotates(e pysyntax.Expr) {
 }
 
 // settable are members of the standard library that programs are meant to set.
-var settable = setOf(`sys.path sys.argv sys.dont_write_bytecode sys.tracebacklimit logging.raiseExceptions csv.field_size_limit
+var settable = setOf(`sys.argv sys.dont_write_bytecode sys.tracebacklimit logging.raiseExceptions csv.field_size_limit
 	mimetypes.knownfiles socket.timeout random.seed decimal.DefaultContext warnings.filters`)
 
 // storeAttr refuses to change the standard library, and to put code into
 // anybody's.
 func (c *checker) storeAttr(a *pysyntax.Attr, value pysyntax.Expr, s *pysyntax.Scope) {
-	if value != nil && slices.Contains(c.names.Origins(a, s), "sys.path") {
-		c.path(value, s)
-	}
 	if c.ofClass(a.X, s) {
 		c.add(a, patching, "changing "+c.file.Text(a))
 		return
@@ -127,7 +124,7 @@ func (c *checker) ofClass(e pysyntax.Expr, s *pysyntax.Scope) bool {
 	default:
 		return false
 	}
-	return slices.ContainsFunc(c.names.Origins(of, s), func(o string) bool { return strings.Contains(o, "()") && o[0] != '?' })
+	return slices.ContainsFunc(c.names.Origins(of, s), func(o string) bool { return strings.Contains(o, "()") })
 }
 
 // isCode tells whether a value is a function or class, as far as the file
@@ -151,9 +148,6 @@ func (c *checker) isCode(e pysyntax.Expr, s *pysyntax.Scope) bool {
 func (c *checker) storeItem(t *pysyntax.Subscript, value pysyntax.Expr, s *pysyntax.Scope) {
 	if c.isEnvironment(t.X, s) {
 		c.environKey(t.Index, s)
-	}
-	if slices.Contains(c.names.Origins(t.X, s), "sys.path") {
-		c.path(value, s)
 	}
 	if k, ok := t.Index.(*pysyntax.Const); ok && mustBeFalse[k.Text] != "" {
 		c.flag(t, k.Text, value, s)
@@ -203,30 +197,6 @@ func (c *checker) environFrom(e pysyntax.Expr, s *pysyntax.Scope) {
 		return
 	}
 	c.add(e, environ, "setting variables of the environment from what the file does not tell")
-}
-
-// path refuses to add to sys.path what is not made of the file's own place:
-// there, other modules could take the names of those that are permitted.
-func (c *checker) path(e pysyntax.Expr, s *pysyntax.Scope) {
-	if !c.ofFile(e, s, 0) {
-		c.add(e, imports, "a folder on sys.path that is not made of __file__")
-	}
-}
-
-func (c *checker) ofFile(e pysyntax.Expr, s *pysyntax.Scope, depth int) bool {
-	found := false
-	pysyntax.Walk(e, func(n pysyntax.Node) bool {
-		name, ok := n.(*pysyntax.Name)
-		if ok && name.ID == "__file__" {
-			found = true
-		} else if value, where := (pysyntax.Expr)(nil), (*pysyntax.Scope)(nil); ok && depth < 10 && !found {
-			if value, where = c.names.Constant(name, s); value != nil && c.ofFile(value, where, depth+1) {
-				found = true
-			}
-		}
-		return !found
-	})
-	return found
 }
 
 // texts are the strings that a key may be: a constant, or each of those that a

@@ -12,6 +12,7 @@ import (
 // own knows the plugin's own modules and what they give out under other names.
 type own struct {
 	modules map[string]bool     // "processors.core"; packages too
+	folders map[string]bool     // their names that have Python in them
 	exports map[string]string   // "~processors.core.runner" → "os"
 	below   map[string][]string // names that a module gives out, by module: "~processors.core" → "runner"
 	stars   map[*unit][]string  // modules that a file imports all of
@@ -22,8 +23,11 @@ type own struct {
 const mostRounds = 12
 
 func newOwn(units []*unit, policy Policy) *own {
-	o := &own{policy: policy, modules: map[string]bool{}, exports: map[string]string{}, below: map[string][]string{}, stars: map[*unit][]string{}}
+	o := &own{policy: policy, modules: map[string]bool{}, folders: map[string]bool{}, exports: map[string]string{}, below: map[string][]string{}, stars: map[*unit][]string{}}
 	for _, u := range units {
+		for _, folder := range strings.Split(path.Dir(u.path), "/") {
+			o.folders[folder] = true
+		}
 		name := moduleName(u.path)
 		for ; name != ""; name = parent(name) {
 			o.modules[name] = true
@@ -105,6 +109,9 @@ func (o *own) resolve(u *unit) {
 // one, or what another file of the plugin gives out. It notes in u what was
 // asked for; u may be nil.
 func (o *own) canon(origin string, u *unit) string {
+	if strings.Contains(origin, "()") {
+		return o.made(origin)
+	}
 	if name, ok := strings.CutPrefix(origin, "builtins."); ok && !strings.Contains(name, ".") {
 		if strong[name] && name != "__builtins__" {
 			return name // a star import brought it
@@ -125,6 +132,36 @@ func (o *own) canon(origin string, u *unit) string {
 		}
 	}
 	return o.module(origin)
+}
+
+// foreign is the origin of what calls of third parties give, which is no module
+// whatever its attributes are called: the os of a parsed user agent.
+const foreign = "*()"
+
+// made is what a call gives, or a part of that: told only where a rule asks. A
+// part of a path is a path.
+func (o *own) made(origin string) string {
+	at := strings.LastIndexByte(origin, '.')
+	root, _, _ := strings.Cut(origin, ".")
+	if root == foreign || listedClass(root) == permitted && !stdlib[root] {
+		if root != "PIL" {
+			return foreign
+		}
+	}
+	if last := origin[at+1:]; isStrong(last) {
+		return strings.TrimLeft(last, "_")
+	}
+	switch {
+	case root == "pathlib" && !pathMethods[strings.TrimRight(origin[at+1:], "()")]:
+		return "pathlib.Path()"
+	case root == "asyncio" && loopMethods[strings.TrimRight(origin[at+1:], "()")] == "":
+		return "asyncio.loop()"
+	case askedRoots[root]:
+		return origin
+	case strings.HasPrefix(origin, pysyntax.OwnPrefix):
+		return origin
+	}
+	return pysyntax.Result
 }
 
 // module finds the module that an origin names in truth: logging.os is os.

@@ -128,7 +128,7 @@ var fileMethods = setOf(`read_text read_bytes write_text write_bytes`)
 // processMethods start processes or run code, whatever they hang on.
 var processMethods = setOf(`popen Popen posix_spawn posix_spawnp execv execve execvp execvpe execl execle execlp execlpe spawnv spawnve spawnvp spawnvpe
 	spawnl spawnle spawnlp spawnlpe forkpty check_output check_call getoutput getstatusoutput import_module exec_module load_module
-	source_to_code runcode runsource runctx run_path resolve_name create_subprocess_shell create_subprocess_exec
+	source_to_code runcode runsource runctx run_path resolve_name create_subprocess_shell create_subprocess_exec create_unix_server create_unix_connection create_datagram_endpoint connect_accepted_socket add_signal_handler
 	register_custom_ops_library loadTestsFromName`)
 
 // allowedDunders may be read of any object.
@@ -145,8 +145,11 @@ var allowedDunders = setOf(`__name__ __doc__ __class__ __version__ __init__ __ca
 // steeringNames decide, at the top of a module, what imports find.
 var steeringNames = setOf(`__path__ __package__ __spec__ __loader__ __name__ __file__ __builtins__ __cached__`)
 
+// askedRoots are modules of which rules ask what their calls gave.
+var askedRoots = setOf(`asyncio ssl sys io tempfile dataclasses logging PIL os pathlib threading bz2 gzip lzma zipfile tarfile wave`)
+
 // streams are modules whose objects are open files.
-var streams = setOf(`sys io tempfile`)
+var streams = setOf(`sys io tempfile bz2 gzip lzma zipfile tarfile wave`)
 
 // texts are parts of strings that no honest string has: names for getattr and
 // fields of str.format that climb.
@@ -207,18 +210,23 @@ func listedRule(origin string) string {
 	}
 }
 
-// isInner tells whether a module's member lies behind an underscore, before
-// any call. Private members of the plugin's own and, below their classes, of
+// isInner tells whether a module's member lies behind an underscore. Private members of the plugin's own and, below their classes, of
 // third parties are none of ours.
 func isInner(root, member string) bool {
 	if strings.IndexByte(member, '_') < 0 || strings.HasPrefix(root, pysyntax.OwnPrefix) || root == "?()" {
 		return false
 	}
-	member, _, _ = strings.Cut(member, "()")
 	foreign := !stdlib[root]
-	for member != "" {
+	if foreign {
+		member, _, _ = strings.Cut(member, "()")
+	}
+	for called := false; member != ""; {
 		var name string
 		name, member, _ = strings.Cut(member, ".")
+		if called && isDunder(name) {
+			continue // judged as such
+		}
+		called = called || strings.HasSuffix(name, "()")
 		if name == "" || foreign && name[0] >= 'A' && name[0] <= 'Z' {
 			return false
 		}

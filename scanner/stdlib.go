@@ -23,6 +23,17 @@ var stdlib = setOf(`
 	wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo
 `)
 
+// stdlibParts are modules below others of the standard library that plugins
+// may import.
+var stdlibParts = setOf(`
+	asyncio.events asyncio.tasks asyncio.queues asyncio.locks asyncio.streams asyncio.futures asyncio.exceptions asyncio.base_events
+	collections.abc concurrent.futures concurrent.futures.thread email.charset email.encoders email.errors email.generator email.header
+	email.headerregistry email.message email.mime email.parser email.policy email.utils html.entities html.parser http.client http.cookiejar
+	json.decoder json.encoder json.scanner json.tool logging.handlers unittest.case unittest.mock unittest.util urllib.error urllib.parse
+	urllib.request urllib.response urllib.robotparser xml.dom xml.dom.minidom xml.dom.pulldom xml.etree xml.etree.ElementTree xml.parsers
+	xml.parsers.expat xml.sax xml.sax.handler xml.sax.saxutils xml.sax.xmlreader sqlite3.dbapi2 zoneinfo
+`)
+
 // setOf makes a set of blank-separated words.
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}

@@ -1,6 +1,10 @@
 package pysyntax
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // bind records what node binds in s.
 func (n *Names) bind(node Node, s *Scope, parents []Node) {
@@ -12,6 +16,9 @@ func (n *Names) bind(node Node, s *Scope, parents []Node) {
 		sure := -1
 		if definite {
 			sure = node.End()
+			if f, ok := node.(*Func); ok && len(f.Decorators) == 0 && len(f.Body) > 0 {
+				sure = f.Body[0].Start() // its body runs once it is bound
+			}
 		}
 		b.scope, b.Node = s, node
 		s.add(name, b, sure)
@@ -165,7 +172,8 @@ func anyStarred(es []Expr) bool {
 // definite.
 func (n *Names) settleOuter() {
 	for _, s := range n.order {
-		for name, v := range s.names {
+		for _, name := range slices.Sorted(maps.Keys(s.names)) {
+			v := s.names[name]
 			to := n.meant(s, name)
 			if to == s {
 				continue

@@ -10,6 +10,7 @@ type flow struct {
 	fields  map[string]*Variable // of self.NAME and names in class bodies
 	returns map[Node]*Variable   // of *Func and *Lambda
 	calls   []callSite
+	inOrder []*Variable
 }
 
 type callSite struct {
@@ -101,6 +102,7 @@ func (n *Names) field(name string) *Variable {
 	if v == nil {
 		v = &Variable{sure: -1, loose: true}
 		n.flow.fields[name] = v
+		n.flow.inOrder = append(n.flow.inOrder, v)
 	}
 	return v
 }
@@ -110,6 +112,7 @@ func (n *Names) result(f Node, b *Binding) {
 	if v == nil {
 		v = &Variable{sure: -1, loose: true}
 		n.flow.returns[f] = v
+		n.flow.inOrder = append(n.flow.inOrder, v)
 	}
 	v.Bindings = append(v.Bindings, b)
 }
@@ -135,7 +138,7 @@ func (n *Names) callees(e Expr, s *Scope) []Node {
 	case *Name:
 		from, _ = n.Lookup(s, e.ID, e.Start())
 	case *Attr:
-		if v := n.flow.fields[e.Name]; v != nil && isSelf(e.X) {
+		if v := n.flow.fields[e.Name]; v != nil {
 			from = []*Variable{v}
 		}
 	}
@@ -143,6 +146,12 @@ func (n *Names) callees(e Expr, s *Scope) []Node {
 		for _, b := range v.Bindings {
 			if f, ok := b.Def.(*Func); ok {
 				out = append(out, f)
+			} else if class, ok := b.Def.(*Class); ok {
+				for _, stmt := range class.Body {
+					if f, ok := stmt.(*Func); ok && f.Name == "__init__" {
+						out = append(out, f)
+					}
+				}
 			} else if l, ok := b.Value.(*Lambda); ok {
 				out = append(out, l)
 			}

@@ -9,9 +9,14 @@ import (
 // followed. Whoever decides on origins must take it for the worst.
 const Untold = "?"
 
-// result stands for what calls give, of more kinds than are followed: it is
-// neither a module nor a member of one.
-const result = "?()"
+// Result is the origin of what calls give, where nobody asks what was called
+// or it is of more kinds than are followed: neither a module nor a member of
+// one.
+const Result = "?()"
+
+// many stands for more results of calls than are followed. It takes the place
+// of them all and stays, so that what depends on itself settles.
+const many = "??()"
 
 const (
 	mostOrigins = 16
@@ -41,15 +46,11 @@ func (n *Names) Origins(e Expr, s *Scope) []string {
 func (n *Names) settleOrigins() {
 	var queue []*Variable
 	for _, s := range n.order {
-		for _, v := range s.names {
-			v.queued = true
-			queue = append(queue, v)
+		for _, v := range s.inOrder {
+			queue, v.queued = append(queue, v), true
 		}
 	}
-	for _, v := range n.flow.fields {
-		queue, v.queued = append(queue, v), true
-	}
-	for _, v := range n.flow.returns {
+	for _, v := range n.flow.inOrder {
 		queue, v.queued = append(queue, v), true
 	}
 	for steps := 0; len(queue) > 0; {
@@ -64,7 +65,7 @@ func (n *Names) settleOrigins() {
 			continue
 		}
 		v.origins = now
-		for u := range v.users {
+		for _, u := range v.users {
 			if !u.queued {
 				u.queued = true
 				queue = append(queue, u)
@@ -75,6 +76,9 @@ func (n *Names) settleOrigins() {
 }
 
 func (n *Names) variable(v *Variable) []string {
+	if v.lost {
+		return v.origins
+	}
 	n.user = v
 	out := slices.Clone(v.origins)
 	add := func(origins ...string) {
@@ -115,7 +119,8 @@ func (n *Names) variable(v *Variable) []string {
 	}
 	out = tidy(out)
 	if v.loose && slices.Contains(out, Untold) {
-		return []string{result}
+		v.lost = true
+		return []string{many}
 	}
 	return out
 }
@@ -129,9 +134,9 @@ func tidy(origins []string) []string {
 	}
 	slices.Sort(origins)
 	origins = slices.Compact(origins)
-	if len(origins) > mostOrigins || slices.Contains(origins, result) {
+	if len(origins) > mostOrigins || slices.Contains(origins, many) {
 		origins = slices.DeleteFunc(origins, func(o string) bool { return strings.Contains(o, "()") })
-		origins = append(origins, result)
+		origins = append(origins, many)
 		slices.Sort(origins)
 	}
 	if len(origins) > mostOrigins || slices.Contains(origins, Untold) {
@@ -146,7 +151,7 @@ func (n *Names) origins(e Expr, s *Scope) []string {
 		return n.nameOrigins(e, s)
 	case *Attr:
 		out := n.under(n.Origins(e.X, s), e.Name)
-		if v := n.flow.fields[e.Name]; v != nil && isSelf(e.X) {
+		if v := n.flow.fields[e.Name]; v != nil && (len(out) == 0 || isSelf(e.X)) {
 			n.use(v)
 			out = tidy(append(out, v.origins...))
 		}
@@ -189,10 +194,16 @@ func (n *Names) items(e Expr, s *Scope) []string {
 	case *Comp:
 		out = slices.Clone(n.Origins(e.Elt, n.scopes[e]))
 	default:
-		return n.under(results(n.Origins(e, s)), "[]")
+		out = n.under(results(n.Origins(e, s)), "[]")
+		if name, ok := e.(*Name); ok {
+			switch value, where := n.Constant(name, s); value.(type) {
+			case *Seq, *Dict:
+				out = append(out, n.items(value, where)...)
+			}
+		}
 	}
 	if out = tidy(out); slices.Contains(out, Untold) {
-		return []string{result} // each was met where it stands
+		return []string{many} // each was met where it stands
 	}
 	return out
 }
@@ -210,7 +221,7 @@ func (n *Names) instances(t Expr, s *Scope) []string {
 	case *Name, *Attr:
 		for _, o := range n.Origins(t, s) {
 			if o != Untold && !strings.HasPrefix(o, "builtins.") && !strings.Contains(o, "()") {
-				out = append(out, o+"()")
+				out = append(out, n.call(o))
 			}
 		}
 	case *BinOp:
@@ -250,8 +261,26 @@ func (n *Names) join(origin, attr string) string {
 		origin = root + ".…"
 	}
 	got := n.canon(Join(origin, attr))
-	if origin == result && strings.HasPrefix(got, result) {
-		got = result
+	if _, below, called := strings.Cut(got, "()"); called && strings.Count(below, ".") > 2 {
+		got = Result
+	}
+	if (origin == Result || origin == many) && strings.HasPrefix(got, origin) {
+		got = origin
+	}
+	n.joined[key] = got
+	return got
+}
+
+// call is canon of what a call of an origin gives, remembered. What comes of
+// two calls is not followed, unless canon has a name for it.
+func (n *Names) call(origin string) string {
+	key := [2]string{origin, "()"}
+	if got, ok := n.joined[key]; ok {
+		return got
+	}
+	got := n.canon(origin + "()")
+	if strings.Count(got, "()") > 1 || strings.Count(got, ".") >= mostParts {
+		got = Result
 	}
 	n.joined[key] = got
 	return got
@@ -276,7 +305,7 @@ func (n *Names) callOrigins(e *Call, s *Scope) []string {
 			}
 		case o == Untold:
 			return []string{Untold}
-		case o == result:
+		case o == Result || o == many:
 			out = append(out, o)
 		case passesItem[o] && len(e.Args) > 0:
 			out = append(out, n.items(e.Args[0], s)...)
@@ -284,10 +313,8 @@ func (n *Names) callOrigins(e *Call, s *Scope) []string {
 			for _, a := range e.Args {
 				out = append(out, n.contents(a, s)...)
 			}
-		case strings.HasSuffix(o, "()()") || strings.Count(o, ".") >= mostParts:
-			out = append(out, o)
 		default:
-			out = append(out, o+"()")
+			out = append(out, n.call(o))
 		}
 	}
 	return tidy(out)
@@ -325,13 +352,14 @@ func (n *Names) nameOrigins(e *Name, s *Scope) []string {
 
 // use notes that the variable that is being computed depends on v.
 func (n *Names) use(v *Variable) {
-	if n.user == nil || v.users[n.user] {
+	if n.user == nil || n.user.uses[v] {
 		return
 	}
-	if v.users == nil {
-		v.users = map[*Variable]bool{}
+	if n.user.uses == nil {
+		n.user.uses = map[*Variable]bool{}
 	}
-	v.users[n.user] = true
+	n.user.uses[v] = true
+	v.users = append(v.users, n.user)
 }
 
 // Lookup finds the variables that a name used at that offset in s may be, and

@@ -19,6 +19,7 @@ type Scope struct {
 	global  map[string]bool // declared global here
 	outer   map[string]bool // declared nonlocal here
 	deleted map[string]bool
+	inOrder []*Variable // as met
 }
 
 // Variable is a name in one scope.
@@ -27,9 +28,11 @@ type Variable struct {
 
 	passed  []*Binding // what calls give a parameter
 	origins []string   // of all bindings together
-	users   map[*Variable]bool
+	users   []*Variable
+	uses    map[*Variable]bool
 	sure    int  // offset after which something surely has bound it; -1 for never
 	queued  bool // waits to be computed
+	lost    bool // that is so: there were more
 	loose   bool // more origins than are followed are told as none
 }
 
@@ -69,7 +72,8 @@ const OwnPrefix = "~"
 // Resolve finds the scopes and bindings of f. pkg is the package that holds
 // the file, OwnPrefix and a dotted path ("~" for root modules), against which
 // relative imports are read. canon maps each origin to the one to use in its
-// place, to see through re-exports; nil maps none.
+// place, to see through re-exports, or to Result what it does not tell apart;
+// nil maps none.
 func Resolve(f *File, pkg string, canon func(string) string) *Names {
 	if canon == nil {
 		canon = func(s string) string { return s }
@@ -107,6 +111,7 @@ func (s *Scope) add(name string, b *Binding, sure int) {
 	if v == nil {
 		v = &Variable{sure: -1}
 		s.names[name] = v
+		s.inOrder = append(s.inOrder, v)
 	}
 	v.Bindings = append(v.Bindings, b)
 	v.loose = v.loose || b.Item != nil
