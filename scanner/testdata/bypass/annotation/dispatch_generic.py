@@ -1,0 +1,9 @@
+from functools import singledispatch
+from typing import List
+f = singledispatch(lambda x: 0)
+try:
+    @f.register
+    def _(x: List["open('pf','w')"]):
+        pass
+except TypeError:
+    pass
