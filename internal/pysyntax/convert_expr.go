@@ -139,7 +139,11 @@ func (c *converter) operation(i int32) Expr {
 	s := c.span(i)
 	switch c.kind(i) {
 	case "binary_operator":
-		return &BinOp{s, c.operator(i, "operator"), c.head(c.field(i, "left")), c.expr(c.field(i, "right"))}
+		op := c.operator(i, "operator")
+		if op == "&" || op == "^" {
+			return c.bits(i)
+		}
+		return &BinOp{s, op, c.head(c.field(i, "left")), c.expr(c.field(i, "right"))}
 	case "boolean_operator":
 		return &BoolOp{s, c.operator(i, "operator"), c.head(c.field(i, "left")), c.expr(c.field(i, "right"))}
 	case "not_operator":
@@ -179,6 +183,46 @@ func (c *converter) operation(i int32) Expr {
 		return c.comp(i, Generator)
 	}
 	return c.typeExpr(i)
+}
+
+// bits makes a chain of & and ^. To the grammar ^ binds more tightly than &, to
+// CPython it is the other way round.
+func (c *converter) bits(i int32) Expr {
+	var operands []Expr
+	var ops []string
+	var flatten func(int32)
+	flatten = func(k int32) {
+		if c.kind(k) == "binary_operator" {
+			if op := c.operator(k, "operator"); op == "&" || op == "^" {
+				flatten(c.field(k, "left"))
+				ops = append(ops, op)
+				flatten(c.field(k, "right"))
+				return
+			}
+		}
+		if len(operands) == 0 {
+			operands = append(operands, c.head(k))
+		} else {
+			operands = append(operands, c.expr(k))
+		}
+	}
+	flatten(i)
+	join := func(l Expr, op string, r Expr) Expr {
+		return &BinOp{Span{int32(l.Start()), int32(r.End())}, op, l, r}
+	}
+	var out Expr
+	for at := 0; at < len(operands); at++ {
+		term := operands[at]
+		for ; at < len(ops) && ops[at] == "&"; at++ {
+			term = hoist(join(term, "&", operands[at+1]))
+		}
+		if out == nil {
+			out = term
+		} else {
+			out = hoist(join(out, "^", term))
+		}
+	}
+	return out
 }
 
 // typeExpr makes expressions of the forms that stand only in annotations.

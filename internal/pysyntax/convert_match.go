@@ -21,9 +21,11 @@ func (c *converter) match(i int32) Stmt {
 		from = c.at(k).end
 		one := &Case{Span: c.span(k), Body: c.suite(k, "consequence")}
 		var patterns []*Pattern
+		comma := false
 		for _, p := range c.named(k) {
 			if c.kind(p) == "case_pattern" {
 				patterns = append(patterns, c.pattern(p))
+				comma = c.after(p) == ','
 			}
 		}
 		switch len(patterns) {
@@ -31,6 +33,9 @@ func (c *converter) match(i int32) Stmt {
 			one.Pattern = &Pattern{Span: c.span(k)}
 		case 1:
 			one.Pattern = patterns[0]
+			if comma {
+				one.Pattern = &Pattern{Span: patterns[0].Span, Kind: PatternSequence, Subs: patterns}
+			}
 		default:
 			one.Pattern = &Pattern{Span: patterns[0].Span, Kind: PatternSequence, Subs: patterns}
 		}
@@ -86,8 +91,8 @@ func (c *converter) pattern(i int32) *Pattern {
 		p.Kind, p.Subs = PatternSequence, c.patterns(kids)
 		return p
 	case "tuple_pattern":
-		if len(kids) == 1 {
-			return c.pattern(kids[0]) // a group, or a tuple of one: binds the same
+		if len(kids) == 1 && c.after(kids[0]) != ',' {
+			return c.pattern(kids[0])
 		}
 		p.Kind, p.Subs = PatternSequence, c.patterns(kids)
 		return p

@@ -1,6 +1,9 @@
 package pysyntax
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // stringExpr makes a Const or FString of a literal or of adjacent ones.
 func (c *converter) stringExpr(i int32) Expr {
@@ -101,10 +104,18 @@ func (c *converter) textPart(i int32, s Span, kind ConstKind, raw, formatted boo
 	if formatted {
 		body = c.unbrace(i, body, raw)
 	}
+	sense := exact
 	if raw {
 		part.Text = strings.ReplaceAll(body, "\r\n", "\n")
 	} else {
-		part.Text, part.Lossy = unescape(body, kind == Bytes)
+		part.Text, sense = unescape(body, kind == Bytes)
+	}
+	part.Lossy = sense == lossy
+	if sense == malformed {
+		c.fail(i, "a malformed escape in a string: write the backslash twice to mean itself")
+	}
+	if kind == Bytes && strings.IndexFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+		c.fail(i, "a bytes literal holds ASCII characters only: write the others as escapes")
 	}
 	return part
 }

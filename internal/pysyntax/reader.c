@@ -107,23 +107,19 @@ typedef struct {
 	bool joined;       // the last was a backslash
 } lines;
 
-// joint tells whether the line end at offset at has a backslash before it.
-static bool joint(const reading *r, uint32_t at) {
-	if (at > 0 && r->src[at - 1] == '\r')
+// joint tells whether the line end at offset at has a backslash before it, that
+// lies behind from.
+static bool joint(const reading *r, uint32_t from, uint32_t at) {
+	if (at > from && r->src[at - 1] == '\r')
 		at--;
-	return at > 0 && r->src[at - 1] == '\\';
+	return at > from && r->src[at - 1] == '\\';
 }
 
 // line_ends tells whether a line ends between two tokens, or in one.
 static bool line_ends(const reading *r, uint32_t from, uint32_t to) {
-	while (from < to) {
-		const char *at = memchr(r->src + from, '\n', to - from);
-		if (!at)
-			return false;
-		from = at - r->src;
-		if (!joint(r, from++))
+	for (uint32_t at = from; at < to; at++)
+		if (r->src[at] == '\n' && !joint(r, from, at))
 			return true;
-	}
 	return false;
 }
 
@@ -132,7 +128,7 @@ static bool unended(const reading *r, const lines *l) {
 	uint32_t at = r->size;
 	if (at > 0 && r->src[at - 1] == '\n')
 		at--;
-	return joint(r, at) && (l->joined || l->end < at);
+	return joint(r, l->joined ? 0 : l->end, at);
 }
 
 // token takes the next token, comments and joints included.

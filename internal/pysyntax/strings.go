@@ -8,11 +8,21 @@ import (
 	"golang.org/x/text/unicode/runenames"
 )
 
-// unescape gives the value of the inside of a str or bytes literal. lossy
-// tells of a \N{…} whose character lies outside ASCII.
-func unescape(body string, isBytes bool) (value string, lossy bool) {
+// meaning is what became of the escapes in a literal: each means something to
+// CPython as to us, or one lies outside ASCII and is known by its name alone,
+// or one is malformed.
+type meaning uint8
+
+const (
+	exact meaning = iota
+	lossy
+	malformed
+)
+
+// unescape gives the value of the inside of a str or bytes literal.
+func unescape(body string, isBytes bool) (value string, sense meaning) {
 	if strings.IndexByte(body, '\\') < 0 && strings.IndexByte(body, '\r') < 0 {
-		return body, false
+		return body, exact
 	}
 	var b strings.Builder
 	for i := 0; i < len(body); {
@@ -26,11 +36,11 @@ func unescape(body string, isBytes bool) (value string, lossy bool) {
 			i++
 			continue
 		}
-		n, bad := escape(&b, body[i+1:], isBytes)
-		lossy = lossy || bad
+		n, one := escape(&b, body[i+1:], isBytes)
+		sense = max(sense, one)
 		i += 1 + n
 	}
-	return b.String(), lossy
+	return b.String(), sense
 }
 
 var simpleEscapes = map[byte]byte{
@@ -38,15 +48,15 @@ var simpleEscapes = map[byte]byte{
 }
 
 // escape writes what follows a backslash and tells how many bytes it took.
-func escape(b *strings.Builder, s string, isBytes bool) (n int, lossy bool) {
+func escape(b *strings.Builder, s string, isBytes bool) (n int, sense meaning) {
 	switch c := s[0]; {
 	case c == '\n':
-		return 1, false
+		return 1, exact
 	case c == '\r':
-		return min(2, len(s)), false
+		return min(2, len(s)), exact
 	case simpleEscapes[c] != 0:
 		b.WriteByte(simpleEscapes[c])
-		return 1, false
+		return 1, exact
 	case c >= '0' && c <= '7':
 		n = 1
 		for n < 3 && n < len(s) && s[n] >= '0' && s[n] <= '7' {
@@ -54,37 +64,40 @@ func escape(b *strings.Builder, s string, isBytes bool) (n int, lossy bool) {
 		}
 		v, _ := strconv.ParseUint(s[:n], 8, 16)
 		writeCode(b, rune(v), isBytes)
-		return n, false
+		return n, exact
 	case c == 'x':
-		return hexEscape(b, s, 2, isBytes), false
+		return hexEscape(b, s, 2, isBytes)
 	case c == 'u' && !isBytes:
-		return hexEscape(b, s, 4, false), false
+		return hexEscape(b, s, 4, false)
 	case c == 'U' && !isBytes:
-		return hexEscape(b, s, 8, false), false
-	case c == 'N' && !isBytes && len(s) > 2 && s[1] == '{':
-		if end := strings.IndexByte(s, '}'); end > 0 {
-			r := asciiNamed(s[2:end])
-			b.WriteRune(r)
-			return end + 1, r == utf8.RuneError
+		return hexEscape(b, s, 8, false)
+	case c == 'N' && !isBytes:
+		end := strings.IndexByte(s, '}')
+		if end < 3 || s[1] != '{' {
+			return 1, malformed
 		}
+		r := asciiNamed(s[2:end])
+		b.WriteRune(r)
+		if r == utf8.RuneError {
+			return end + 1, lossy
+		}
+		return end + 1, exact
 	}
 	// An unknown escape stays as it is, backslash and all.
 	b.WriteByte('\\')
-	return 0, false
+	return 0, exact
 }
 
-func hexEscape(b *strings.Builder, s string, digits int, isBytes bool) int {
+func hexEscape(b *strings.Builder, s string, digits int, isBytes bool) (int, meaning) {
 	if len(s) <= digits {
-		b.WriteByte('\\')
-		return 0
+		return 1, malformed
 	}
 	v, err := strconv.ParseUint(s[1:1+digits], 16, 32)
 	if err != nil || v > utf8.MaxRune {
-		b.WriteByte('\\')
-		return 0
+		return 1, malformed
 	}
 	writeCode(b, rune(v), isBytes)
-	return 1 + digits
+	return 1 + digits, exact
 }
 
 // writeCode keeps surrogates, which UTF-8 has no form for, as the three bytes
