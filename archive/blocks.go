@@ -14,6 +14,7 @@ import (
 const (
 	freeBlocks    = 4096    // allowed in an archive whatever its size
 	bytesPerBlock = 1024    // allowed beside: one in so many compressed bytes
+	partsPerBlock = 32      // parts of tables that take as long as a block
 	worthScanning = 8 << 20 // compressed bytes that no blocks make slow to read
 )
 
@@ -81,6 +82,7 @@ func (s *scanner) scan(r io.Reader) error {
 		if err := s.block(s.take(2)); err != nil {
 			return err
 		}
+		s.blocks -= (s.literals.parts + s.distances.parts) / partsPerBlock
 		if final == 1 {
 			return nil
 		}
@@ -192,7 +194,10 @@ func (s *scanner) symbols() error {
 
 // symbol gives badSymbol where the bits are none of the table's codes.
 func (s *scanner) symbol(t *table) int {
-	e := t.entries[s.acc&t.mask]
+	e := t.short[s.acc&(1<<shortBits-1)]
+	if e == 0 {
+		e = t.long(uint16(s.acc))
+	}
 	n := uint(e & 15)
 	if n == 0 || n > s.have {
 		return badSymbol
@@ -270,44 +275,67 @@ func (s *scanner) lengths(lengths []uint8) bool {
 	return true
 }
 
-// table finds a code's symbol and length by the next bits, as many as the
-// longest code has.
+// shortBits is how long codes may be that are found by a look into a table. It
+// takes time to fill, so longer ones, which are rare, are found by counting.
+const shortBits = 9
+
+// table finds a code's symbol and length, as symbol<<4 | length, 0 for no code.
 type table struct {
-	mask    uint64
-	entries [1 << 15]uint16 // symbol<<4 | length; 0 for no code
+	short  [1 << shortBits]uint16
+	sorted [288]uint16 // by code
+	parts  int64       // that readers cut the longer codes into
+	first  [17]int     // code of each length
+	before [17]int     // how many codes are shorter
+}
+
+// long looks for a code of more bits than shortBits.
+func (t *table) long(next uint16) uint16 {
+	code := int(bits.Reverse16(next)) // its first bit is the highest
+	for n := shortBits + 1; n < 16; n++ {
+		at := code>>(16-n) - t.first[n]
+		if at < t.before[n+1]-t.before[n] {
+			return t.sorted[t.before[n]+at]
+		}
+	}
+	return 0
 }
 
 // build is false where the lengths are not those of a complete code. None at
 // all, or a single one of length 1, are let pass as every reader does.
 func (t *table) build(lengths []uint8) bool {
 	var count, next [16]int
-	longest := 0
 	for _, n := range lengths {
-		if n > 0 {
-			count[n]++
-			longest = max(longest, int(n))
+		count[n]++
+	}
+	code, longest := 0, 0
+	count[0] = 0
+	for n := 1; n < 16; n++ {
+		code = (code + count[n-1]) << 1
+		next[n], t.first[n] = code, code
+		t.before[n+1] = t.before[n] + count[n]
+		if count[n] > 0 {
+			longest = n
 		}
 	}
-	code := 0
-	for n := 1; n <= longest; n++ {
-		code <<= 1
-		next[n] = code
-		code += count[n]
-	}
-	single := code == 1 && longest == 1
-	if longest > 0 && code != 1<<longest && !single {
+	used := next[longest] + count[longest]
+	if single := longest == 1 && used == 1; longest > 0 && used != 1<<longest && !single {
 		return false
 	}
-	t.mask = 1<<longest - 1
-	clear(t.entries[:1<<longest])
+	t.parts = 0
+	if longest > shortBits {
+		t.parts = int64(len(t.short) - t.first[shortBits+1]/2)
+	}
+	clear(t.short[:])
 	for symbol, n := range lengths {
 		if n == 0 {
 			continue
 		}
+		entry := uint16(symbol)<<4 | uint16(n)
+		t.sorted[t.before[n]+next[n]-t.first[n]] = entry
 		at := int(bits.Reverse16(uint16(next[n]))) >> (16 - n)
 		next[n]++
-		for ; at < 1<<longest; at += 1 << n {
-			t.entries[at] = uint16(symbol)<<4 | uint16(n)
+		for ; n <= shortBits && at < len(t.short); at += 1 << n {
+			t.short[at] = entry
 		}
 	}
 	return true

@@ -3,13 +3,14 @@ package archive
 import (
 	"archive/zip"
 	"bufio"
-	"compress/flate"
 	"errors"
 	"fmt"
 	"hash"
 	"hash/crc32"
 	"io"
 	"strings"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // checkTotals applies the rules about all files together, as the directory

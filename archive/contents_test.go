@@ -111,23 +111,18 @@ func many(n int) []byte {
 // zeros is the deflate stream of so many zeros: one, then copies of it.
 func zeros(size int) []byte {
 	var w bits
-	code := func(c uint64, n int) { // Huffman codes go in highest bit first
-		for ; n > 0; n-- {
-			w.put(c>>(n-1)&1, 1)
-		}
-	}
 	w.put(0|1<<1, 3)
 	for size > 0 {
 		if len(w.b) == 0 || size < 258 {
-			code(0x30, 8) // a zero
+			w.code(0x30, 8) // a zero
 			size--
 			continue
 		}
-		code(0xc5, 8) // 258 bytes from
-		code(0, 5)    // one byte back
+		w.code(0xc5, 8) // 258 bytes from
+		w.code(0, 5)    // one byte back
 		size -= 258
 	}
-	code(0, 7)
+	w.code(0, 7)
 	return w.end()
 }
 
@@ -223,6 +218,66 @@ func (w *bits) emptyDynamic(final uint64) {
 	w.put(1|107<<1, 8) // 118
 	w.put(0, 2)        // the block's end and the distance have one bit each
 	w.put(0, 1)
+}
+
+// code puts a Huffman code, whose highest bit goes first.
+func (w *bits) code(c uint64, n int) {
+	for ; n > 0; n-- {
+		w.put(c>>(n-1)&1, 1)
+	}
+}
+
+// dynamic is a block with a table of these lengths of codes, for n literals and
+// one distance, that holds one of the literals so many times.
+func (w *bits) dynamic(lengths []int, literal, times int) {
+	w.put(0|2<<1, 3)
+	w.put(uint64(len(lengths)-257)|0<<5|15<<10, 14)
+	for i := range 19 { // in deflate's order 16 to 18 come first; all others have four bits
+		w.put(map[bool]uint64{false: 4}[i < 3], 3)
+	}
+	var next, count [17]uint64
+	for _, n := range lengths {
+		w.code(uint64(n), 4)
+		count[n]++
+	}
+	w.code(1, 4) // the distance
+	count[0] = 0
+	for n := 1; n < len(next); n++ {
+		next[n] = (next[n-1] + count[n-1]) << 1
+	}
+	codes := make([]uint64, len(lengths))
+	for i, n := range lengths {
+		codes[i] = next[n]
+		next[n]++
+	}
+	for range times {
+		w.code(codes[literal], lengths[literal])
+	}
+	w.code(codes[256], lengths[256])
+}
+
+// deep are lengths of codes that make a table as long as can be, and wide are
+// such that it has as many parts as can be.
+func deep() []int {
+	lengths := make([]int, 257)
+	for i := range 15 {
+		lengths[i] = i + 1
+	}
+	lengths[256] = 15
+	return lengths
+}
+
+func wide() []int {
+	lengths := make([]int, 286)
+	for i := range lengths {
+		lengths[i] = 10
+	}
+	lengths[0], lengths[1] = 1, 2 // a quarter is left: 256 of ten bits, of which one
+	copy(lengths[2:], []int{11, 12, 13, 14, 15, 15})
+	for i := 2 + 6 + 255; i < 286; i++ {
+		lengths[i] = 0
+	}
+	return lengths
 }
 
 func (w *bits) end() []byte {

@@ -14,11 +14,11 @@ const (
 	MaxExtracted = 500 << 20 // bytes of all its files
 	MaxFiles     = 1000      // files, junk and folders not counted
 
-	maxRecords   = 10_000   // entries of any kind
-	maxDirectory = 16 << 20 // bytes of the central directory
-	maxPath      = 4096     // bytes of a name
-	maxSegment   = 255      // bytes between slashes
-	maxDepth     = 32       // segments of a name
+	maxRecords   = 10_000  // entries of any kind
+	maxDirectory = 8 << 20 // bytes of the central directory
+	maxPath      = 4096    // bytes of a name
+	maxSegment   = 255     // bytes between slashes
+	maxDepth     = 32      // segments of a name
 
 	bombSize  = 64 << 20 // below this many bytes extracted no ratio is a bomb
 	bombRatio = 50
