@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"plugforge/internal/fsdir"
 )
 
 // Tree is an accepted archive's files: the wrapping folder taken off, junk
@@ -86,7 +88,7 @@ func (t *Tree) Open(name string) (fs.File, error) {
 		return nil, err
 	}
 	if e.IsDir() {
-		return &openFolder{entry: e, name: name, left: e.children}, nil
+		return fsdir.Open(name, e, listing(e.children)), nil
 	}
 	u, ok := t.idle.Get().(*unpacker)
 	if !ok {
@@ -211,30 +213,4 @@ func (f *openFile) Close() error {
 	}
 	f.err = &fs.PathError{Op: "read", Path: f.name, Err: fs.ErrClosed}
 	return nil
-}
-
-type openFolder struct {
-	*entry
-	name string
-	left []*entry
-}
-
-func (f *openFolder) Stat() (fs.FileInfo, error) { return f.entry, nil }
-func (f *openFolder) Close() error               { return nil }
-
-func (f *openFolder) Read([]byte) (int, error) {
-	return 0, &fs.PathError{Op: "read", Path: f.name, Err: errors.New("is a folder")}
-}
-
-// ReadDir is fs.ReadDirFile.
-func (f *openFolder) ReadDir(n int) ([]fs.DirEntry, error) {
-	if n <= 0 {
-		n = len(f.left)
-	} else if len(f.left) == 0 {
-		return nil, io.EOF
-	}
-	n = min(n, len(f.left))
-	list := listing(f.left[:n])
-	f.left = f.left[n:]
-	return list, nil
 }

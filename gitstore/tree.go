@@ -3,7 +3,6 @@ package gitstore
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"io/fs"
 	"path"
@@ -17,6 +16,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/object"
 
 	"plugforge"
+	"plugforge/internal/fsdir"
 )
 
 // Tree is a version's files, read-only and straight from git. Files have mode
@@ -127,7 +127,7 @@ func (t *treeFS) Open(name string) (fs.File, error) {
 		if err != nil {
 			return fail(err)
 		}
-		return &treeDir{info: info, name: name, left: list}, nil
+		return fsdir.Open(name, info, list), nil
 	}
 	o, err := t.repo.open(entry.Hash)
 	if err != nil {
@@ -251,31 +251,6 @@ type streamFile struct {
 }
 
 func (f *streamFile) Stat() (fs.FileInfo, error) { return f.info, nil }
-
-type treeDir struct {
-	info *treeInfo
-	name string
-	left []fs.DirEntry
-}
-
-func (d *treeDir) Stat() (fs.FileInfo, error) { return d.info, nil }
-func (d *treeDir) Close() error               { return nil }
-func (d *treeDir) Read([]byte) (int, error) {
-	return 0, &fs.PathError{Op: "read", Path: d.name, Err: errors.New("is a folder")}
-}
-
-// ReadDir implements fs.ReadDirFile.
-func (d *treeDir) ReadDir(n int) ([]fs.DirEntry, error) {
-	if n <= 0 {
-		n = len(d.left)
-	} else if len(d.left) == 0 {
-		return nil, io.EOF
-	}
-	n = min(n, len(d.left))
-	list := d.left[:n:n]
-	d.left = d.left[n:]
-	return list, nil
-}
 
 func sortEntries(list []fs.DirEntry) {
 	slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
