@@ -3,8 +3,12 @@ package deploy
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"plugforge"
 	"plugforge/gitstore"
@@ -14,16 +18,9 @@ import (
 // and queues what had not switched. A slug whose repository can't be read is
 // left alone and said loudly: the others must not wait for its mend.
 func (c *Controller) recover(ctx context.Context) error {
-	slugs, _, err := c.cfg.Git.Slugs(ctx) // the registry has told of the damaged ones
+	broken, err := c.reconcileAll(ctx)
 	if err != nil {
 		return err
-	}
-	broken := map[plugforge.Slug]bool{}
-	for _, slug := range slugs {
-		if err := c.reconcile(ctx, slug); err != nil {
-			c.log.Error("slug left out of service", "plugin", slug, "error", err)
-			broken[slug] = true
-		}
 	}
 	if err := c.finishDeletions(ctx, broken); err != nil {
 		return err
@@ -42,6 +39,57 @@ func (c *Controller) recover(ctx context.Context) error {
 		}
 	}
 	return c.requeue(ctx, broken)
+}
+
+// reconcileAll reconciles every slug that a ledger or the records say something
+// of, several at once, and gives those that are left alone.
+func (c *Controller) reconcileAll(ctx context.Context) (broken map[plugforge.Slug]bool, err error) {
+	glances, err := c.cfg.Git.Glances(ctx)
+	if err != nil {
+		return nil, err
+	}
+	active, err := c.cfg.DB.ActiveAll(ctx)
+	if err != nil {
+		return nil, err
+	}
+	recorded := map[string]plugforge.Slug{}
+	for _, d := range active {
+		recorded[string(d.Slug.Owner)+"/"+d.Slug.Name.Fold()] = d.Slug
+	}
+	var mu sync.Mutex
+	broken = map[plugforge.Slug]bool{}
+	var g errgroup.Group
+	g.SetLimit(4 * runtime.NumCPU())
+	for _, one := range glances {
+		slug := recorded[string(one.Owner)+"/"+one.Fold]
+		if one.Active == "" && slug.Name == "" {
+			continue
+		}
+		g.Go(func() error {
+			err := c.reconcileGlanced(ctx, &slug, one)
+			if err != nil {
+				c.log.Error("slug left out of service", "plugin", slug, "error", err)
+				mu.Lock()
+				defer mu.Unlock()
+				broken[slug] = true
+			}
+			return nil
+		})
+	}
+	return broken, g.Wait()
+}
+
+// reconcileGlanced reconciles a slug whose name the records may not know.
+func (c *Controller) reconcileGlanced(ctx context.Context, slug *plugforge.Slug, g gitstore.Glance) error {
+	if slug.Name == "" {
+		found, err := c.cfg.Git.SlugOf(ctx, g)
+		if err != nil {
+			*slug = plugforge.Slug{Owner: g.Owner, Name: plugforge.Name(g.Fold)}
+			return err
+		}
+		*slug = found
+	}
+	return c.reconcile(ctx, *slug)
 }
 
 // requeue begins again what a stop or a crash interrupted before its switch.

@@ -36,9 +36,15 @@ func TestPublishAndReadBack(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(list, []plugforge.Plugin{first, second}) {
 		t.Errorf("list %+v, %v", list, err)
 	}
-	slugs, damaged, err := s.Slugs(t.Context())
-	if err != nil || len(damaged) != 0 || !reflect.DeepEqual(slugs, []plugforge.Slug{testSlug}) {
-		t.Errorf("slugs %v, damaged %v, %v", slugs, damaged, err)
+	glances, err := s.Glances(t.Context())
+	if err != nil || len(glances) != 1 || !glances[0].Still || glances[0].Active != "" ||
+		!glances[0].Holds([]plugforge.Version{first.Version, second.Version}, nil, second.Commit) ||
+		glances[0].Holds([]plugforge.Version{first.Version}, nil, second.Commit) ||
+		glances[0].Holds([]plugforge.Version{first.Version, second.Version}, nil, first.Commit) {
+		t.Fatalf("glances %+v, %v", glances, err)
+	}
+	if slug, err := s.SlugOf(t.Context(), glances[0]); err != nil || slug != testSlug {
+		t.Errorf("slug %v, %v", slug, err)
 	}
 	view, err := s.Tree(t.Context(), testSlug, ver(1, 0, 0))
 	if err != nil {

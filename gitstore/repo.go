@@ -1,7 +1,6 @@
 package gitstore
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"syscall"
 
@@ -265,47 +263,4 @@ func (s *Store) sweepFoundry() error {
 		err = errors.Join(err, os.RemoveAll(filepath.Join(s.dir, foundry, entry.Name())))
 	}
 	return err
-}
-
-// Slugs returns every plugin of which a version was ever published, by owner
-// and name. A repository whose name can't be read is recovered first: a power
-// loss may have left a tag and not yet its objects. damaged are those whose name
-// can't be read after that, each with the cause; the others must not wait for
-// their mend.
-func (s *Store) Slugs(ctx context.Context) (slugs []plugforge.Slug, damaged []error, err error) {
-	slugs, damaged, err = s.slugs(ctx)
-	return slugs, damaged, plugforge.Wrap("gitstore.Slugs", translate(err))
-}
-
-func (s *Store) slugs(ctx context.Context) (slugs []plugforge.Slug, damaged []error, err error) {
-	for _, kind := range []string{ownersNamespace, ownersOrg} {
-		dirs, err := filepath.Glob(filepath.Join(s.dir, kind, "*", "*.git"))
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, dir := range dirs {
-			if err := ctx.Err(); err != nil {
-				return nil, nil, err
-			}
-			name, err := s.repoAt(dir).trueName()
-			if err != nil {
-				name, err = s.recoverName(ctx, dir)
-			}
-			switch {
-			case err != nil:
-				damaged = append(damaged, fmt.Errorf("repository %s: %w", strings.TrimPrefix(dir, s.dir+"/"), err))
-			case name != "":
-				slugs = append(slugs, plugforge.Slug{Owner: plugforge.Owner(filepath.Base(filepath.Dir(dir))), Name: name})
-			}
-		}
-	}
-	return slugs, damaged, nil
-}
-
-func (s *Store) recoverName(ctx context.Context, dir string) (plugforge.Name, error) {
-	r := s.repoAt(dir)
-	if err := s.recover(ctx, r, &Report{}); err != nil {
-		return "", err
-	}
-	return r.trueName()
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"plugforge/internal/fixture"
+	"plugforge/registry"
 )
 
 // descriptors counts the blobs that this process has open below dir.
@@ -59,16 +60,18 @@ func TestCheckedEarly(t *testing.T) {
 // More uploads than checks are kept for, and all confirmed at once.
 func TestCheckedEarlyIsBounded(t *testing.T) {
 	h := newHouse(t)
-	var all sync.WaitGroup
+	uploads := map[string]registry.Upload{}
 	for i := range 24 {
 		name := "plugin_" + string(rune('a'+i))
-		u := h.create(name, "1.0.0")
-		h.put(u, fixture.Zip(fixture.Files(name, "1.0.0")))
+		uploads[name] = h.create(name, "1.0.0")
+		h.put(uploads[name], fixture.Zip(fixture.Files(name, "1.0.0")))
 		if n := descriptors(t, h.dir); n > 16 {
 			t.Errorf("after upload %d %d blobs are open", i, n)
 		}
+	}
+	var all sync.WaitGroup
+	for name, u := range uploads {
 		all.Go(func() {
-			time.Sleep(50 * time.Millisecond)
 			if v, err := h.confirm(u); err != nil || !v.Passed {
 				t.Errorf("%s: %+v, %v", name, v, err)
 			}

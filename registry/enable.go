@@ -109,11 +109,11 @@ func (r *Registry) reindexEnabled(ctx context.Context, p plugforge.Plugin) error
 	return err
 }
 
-// finishEnablings ends what a crash cut.
-func (r *Registry) finishEnablings(ctx context.Context) error {
+// finishEnablings ends what a crash cut, and tells whether there was any.
+func (r *Registry) finishEnablings(ctx context.Context) (any bool, err error) {
 	left, err := r.db.Enablings(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, e := range left {
 		if err := r.finishEnabling(ctx, e); err != nil {
@@ -122,7 +122,7 @@ func (r *Registry) finishEnablings(ctx context.Context) error {
 		}
 		r.log.Info("an enabling that was cut short is finished", "plugin", e.Slug, "version", e.Version)
 	}
-	return nil
+	return len(left) > 0, nil
 }
 
 // Disable ends that a namespace has an organisation's version enabled: it goes

@@ -10,41 +10,31 @@ import (
 	"sync"
 
 	"plugforge"
+	"plugforge/gitstore"
+	"plugforge/sqlite"
 )
 
 // reconcile makes index and blobs agree with git, which is the truth, and ends
 // what is over.
 func (r *Registry) reconcile(ctx context.Context) error {
-	slugs, unreadable, err := r.git.Slugs(ctx)
+	glances, index, err := r.look(ctx)
 	if err != nil {
 		return err
 	}
-	for _, cause := range unreadable {
-		r.log.Error("a plugin's repository can't be read; the plugin is left as it is", "error", cause)
-	}
-	indexed, err := r.db.VersionIDs(ctx)
-	if err != nil {
-		return err
-	}
-	if len(slugs)+len(unreadable) == 0 && len(indexed) > 0 {
+	if live := count(liveVersions(index), "version"); len(glances) == 0 && liveVersions(index) > 0 {
 		return plugforge.Errorf(plugforge.CodeInternal,
-			"the index lists %s and the git folder is empty: restore that folder, or move the database away to start anew", count(len(indexed), "plugin"))
+			"the index lists %s and the git folder is empty: restore that folder, or move the database away to start anew", live)
 	}
-	if err := r.finishEnablings(ctx); err != nil {
-		return err
-	}
-	// Once more: an enabling may have made some.
-	if slugs, _, err = r.git.Slugs(ctx); err != nil {
-		return err
-	}
-	if indexed, err = r.db.VersionIDs(ctx); err != nil {
-		return err
-	}
-	deleted, _, err := r.db.RetiredIDs(ctx)
+	finished, err := r.finishEnablings(ctx)
 	if err != nil {
 		return err
 	}
-	lacking, damaged, err := r.compare(ctx, slugs, indexed, deleted)
+	if finished { // which may have made repositories and rows
+		if glances, index, err = r.look(ctx); err != nil {
+			return err
+		}
+	}
+	lacking, damaged, err := r.compare(ctx, glances, index)
 	if err != nil {
 		return err
 	}
@@ -59,49 +49,92 @@ func (r *Registry) reconcile(ctx context.Context) error {
 	return r.expire(ctx)
 }
 
+// look gives what git has and what the index says, neither looked at closely.
+func (r *Registry) look(ctx context.Context) ([]gitstore.Glance, map[string]*sqlite.Standing, error) {
+	glances, err := r.git.Glances(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	index, err := r.db.Standings(ctx)
+	return glances, index, err
+}
+
+func liveVersions(index map[string]*sqlite.Standing) int {
+	n := 0
+	for _, st := range index {
+		n += len(st.Versions)
+	}
+	return n
+}
+
 // numbers is versions by slug.
 type numbers = map[plugforge.Slug][]plugforge.Version
 
-// compare gives the versions that git has and the index lacks, in upload
-// order, and the slugs that have to be left as they are. Versions that git has
-// deleted are so in the index, too, when it returns.
-func (r *Registry) compare(ctx context.Context, slugs []plugforge.Slug, indexed, deleted numbers) (lacking []plugforge.Plugin, damaged map[plugforge.Slug]bool, err error) {
-	found, problems := r.compareSlugs(ctx, slugs, indexed, deleted)
+// pair is one plugin in git and in the index.
+type pair struct {
+	git   gitstore.Glance
+	index *sqlite.Standing
+
+	lacking []plugforge.Plugin // versions that the index lacks, in upload order
+	problem error
+}
+
+// compare looks closely at the plugins of which git and index do not say the
+// same at a glance, or that something is under way in. It gives the versions
+// that the index lacks, in upload order, and the slugs that have to be left as
+// they are. Versions that git has deleted are so in the index, too, when it
+// returns.
+func (r *Registry) compare(ctx context.Context, glances []gitstore.Glance, index map[string]*sqlite.Standing) (lacking []plugforge.Plugin, damaged map[plugforge.Slug]bool, err error) {
+	var pairs []*pair
+	for _, g := range glances {
+		key := string(g.Owner) + "/" + g.Fold
+		st := index[key]
+		if st == nil {
+			st = &sqlite.Standing{Slug: plugforge.Slug{Owner: g.Owner, Name: plugforge.Name(g.Fold)}}
+		}
+		delete(index, key)
+		if !g.Still || !g.Holds(st.Versions, st.Deleted, st.Tip) {
+			pairs = append(pairs, &pair{git: g, index: st})
+		}
+	}
+	r.comparePairs(ctx, pairs)
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
 	damaged = map[plugforge.Slug]bool{}
-	for i, slug := range slugs {
-		if problems[i] != nil {
-			r.log.Error("a plugin's repository and its index do not agree; the plugin is left as it is", "plugin", slug, "error", problems[i])
-			damaged[slug] = true
+	for _, p := range pairs {
+		if p.problem != nil {
+			r.log.Error("a plugin's repository and its index do not agree; the plugin is left as it is", "plugin", p.index.Slug, "error", p.problem)
+			damaged[p.index.Slug] = true
 		}
-		lacking = append(lacking, found[i]...)
-		delete(indexed, slug)
+		lacking = append(lacking, p.lacking...)
 	}
-	for slug := range indexed {
-		r.log.Error("the index lists a plugin whose repository is missing: restore it", "plugin", slug)
-		damaged[slug] = true
+	for _, st := range index {
+		if len(st.Versions) > 0 {
+			r.log.Error("the index lists a plugin whose repository is missing: restore it", "plugin", st.Slug)
+			damaged[st.Slug] = true
+		}
 	}
 	// Within a slug they are in upload order already; over all, time decides.
 	slices.SortStableFunc(lacking, func(a, b plugforge.Plugin) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	return lacking, damaged, nil
 }
 
-// compareSlugs compares several at once: it is mostly waiting for the disk.
-func (r *Registry) compareSlugs(ctx context.Context, slugs []plugforge.Slug, indexed, deleted numbers) ([][]plugforge.Plugin, []error) {
-	found, problems := make([][]plugforge.Plugin, len(slugs)), make([]error, len(slugs))
+// comparePairs compares several at once: it is mostly waiting for the disk.
+func (r *Registry) comparePairs(ctx context.Context, pairs []*pair) {
 	free := make(chan struct{}, 4*runtime.NumCPU())
 	var all sync.WaitGroup
-	for i, slug := range slugs {
+	for _, p := range pairs {
 		free <- struct{}{}
 		all.Go(func() {
-			found[i], problems[i] = r.compareSlug(ctx, slug, indexed[slug], deleted[slug])
-			<-free
+			defer func() { <-free }()
+			var slug plugforge.Slug
+			if slug, p.problem = r.git.SlugOf(ctx, p.git); p.problem == nil && slug.Name != "" {
+				p.lacking, p.problem = r.compareSlug(ctx, slug, p.index.Versions, p.index.Deleted)
+			}
 		})
 	}
 	all.Wait()
-	return found, problems
 }
 
 // compareSlug has git finish its part first. It gives what it found also
