@@ -38,7 +38,7 @@ func check(ctx context.Context, u *unit, o *own) {
 func (c *checker) node(n pysyntax.Node, s *pysyntax.Scope, parents []pysyntax.Node) {
 	switch n := n.(type) {
 	case *pysyntax.Import:
-		c.imports(n, s)
+		c.importNames(n, s)
 	case *pysyntax.ImportFrom:
 		c.importFrom(n, s)
 	case *pysyntax.Name:
@@ -137,6 +137,10 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 		c.add(a, reached, "the attribute "+a.Name)
 	}
 	switch {
+	case a.Name == "raw" && isAttr(a.X, "buffer"), c.opens(a, inner, parents):
+		c.add(a, files, c.file.Text(a))
+	case unsafeNames[a.Name] != "" && len(inner) == 0:
+		c.add(a, unsafeNames[a.Name], "the member "+a.Name)
 	case fileMethods[a.Name]:
 		c.add(a, files, "the method "+a.Name)
 	case processMethods[a.Name]:
@@ -166,7 +170,7 @@ func (c *checker) uncalled(e pysyntax.Expr, s *pysyntax.Scope, parents []pysynta
 		return
 	}
 	for _, origin := range c.names.Origins(e, s) {
-		if needsTrue[origin] != "" || isYAMLLoad(origin) {
+		if needsTrue[origin] != "" || isYAMLLoad(origin) || seenCalled[origin] {
 			c.forbid(e, unpickling, origin, "handing on "+origin)
 			return
 		}
@@ -174,7 +178,7 @@ func (c *checker) uncalled(e pysyntax.Expr, s *pysyntax.Scope, parents []pysynta
 }
 
 func isUnknown(origins []string) bool {
-	return !slices.ContainsFunc(origins, func(o string) bool { return !strings.HasPrefix(o, "?") })
+	return !slices.ContainsFunc(origins, func(o string) bool { return o[0] != '?' })
 }
 
 // forbid is add for an origin, with the advice that it may have of its own.
@@ -233,13 +237,44 @@ func (c *checker) isOwnClass(e pysyntax.Expr, s *pysyntax.Scope) bool {
 	return ok
 }
 
+func isAttr(e pysyntax.Expr, name string) bool {
+	a, ok := e.(*pysyntax.Attr)
+	return ok && a.Name == name
+}
+
+// opens tells of x.open("w"), where nothing tells what x is, in a file that
+// uses paths.
+func (c *checker) opens(a *pysyntax.Attr, inner []string, parents []pysyntax.Node) bool {
+	call, ok := last(parents).(*pysyntax.Call)
+	if !ok || a.Name != "open" || !isUnknown(inner) || isSelf(a.X) || call.Fun != pysyntax.Expr(a) || !c.imports("pathlib") {
+		return false
+	}
+	if len(call.Args) > 0 {
+		mode, ok := call.Args[0].(*pysyntax.Const)
+		return ok && len(mode.Text) < 4 && strings.Trim(mode.Text, "rwaxbt+") == ""
+	}
+	return keyword(call, "mode") != nil || keyword(call, "encoding") != nil
+}
+
+// imports tells whether a name of the file is a module, or comes of it.
+func (c *checker) imports(module string) bool {
+	for _, v := range c.names.Module.Names() {
+		for _, b := range v.Bindings {
+			if b.Origin == module || strings.HasPrefix(b.Origin, module+".") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // ofStream refuses the class of an open file, which opens others.
 func (c *checker) ofStream(at pysyntax.Node, name string, origins []string) {
 	if name != "__class__" && name != "raw" {
 		return
 	}
 	for _, o := range origins {
-		if root, rest, _ := strings.Cut(o, "."); streams[root] && rest != "" && (name == "__class__" || strings.HasSuffix(o, ".buffer")) {
+		if root, rest, _ := strings.Cut(o, "."); streams[root] && rest != "" && (name == "__class__" || strings.HasSuffix(o, ".buffer") || strings.Contains(o, "()")) {
 			c.add(at, files, c.file.Text(at))
 			return
 		}
@@ -295,11 +330,18 @@ func isSuper(e pysyntax.Expr) bool {
 // on.
 func (c *checker) handedOn(e pysyntax.Expr, s *pysyntax.Scope, parents []pysyntax.Node) {
 	for _, origin := range c.names.Origins(e, s) {
-		if (isGuarded(origin) || isModule(origin)) && !c.followed(e, s, parents) {
+		if (isGuarded(origin) || isModule(origin) || isLoaded(origin)) && !c.followed(e, s, parents) {
 			c.add(e, passedOn, "handing on the module "+origin)
 			return
 		}
 	}
+}
+
+// isLoaded tells of modules of third parties with members that plugins may not
+// use, except those that are handed on as what numbers are made with.
+func isLoaded(origin string) bool {
+	root, _, _ := strings.Cut(origin, ".")
+	return closedParents[origin] && !strings.Contains(origin, "()") && !inClass(origin) && !numeric[origin] && !stdlib[root] && permittedModules[root]
 }
 
 func (c *checker) followed(e pysyntax.Expr, s *pysyntax.Scope, parents []pysyntax.Node) bool {

@@ -21,6 +21,7 @@ func (c *checker) call(call *pysyntax.Call, s *pysyntax.Scope, parents []pysynta
 	c.query(call, s)
 	c.decorated(call, s)
 	c.built(call, s)
+	c.searchPath(call, s, parents)
 }
 
 // callOf judges the arguments of a function by what it is.
@@ -73,6 +74,20 @@ func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) 
 	case origin == "functools.update_wrapper" || origin == "functools.wraps":
 		if len(call.Args) > 0 && slices.ContainsFunc(c.names.Origins(call.Args[0], s), isModule) {
 			c.add(call, patching, "wrapping a module")
+		}
+	case origin == "unittest.main":
+		if k := cmp.Or(keyword(call, "module"), keyword(call, "argv")); len(call.Args) > 0 || k != nil {
+			c.add(call, imports, "unittest.main of other tests")
+		}
+	case origin == "attr.make_class" || origin == "attrs.make_class":
+		c.model(call, s)
+	case strings.HasPrefix(origin, "tempfile."):
+		if k := keyword(call, "buffering"); k != nil {
+			c.add(k, files, "an unbuffered file")
+		} else if len(call.Args) > 1 && origin != "tempfile.mkstemp" && origin != "tempfile.mkdtemp" {
+			if _, isInt := call.Args[1].(*pysyntax.Const); isInt {
+				c.add(call.Args[1], files, "an unbuffered file")
+			}
 		}
 	case origin == "logging.basicConfig":
 		if k := keyword(call, "filename"); k != nil {
@@ -144,7 +159,13 @@ func (c *checker) decorated(call *pysyntax.Call, s *pysyntax.Scope) {
 	if made, ok := fun.(*pysyntax.Call); ok {
 		fun = made.Fun
 	}
-	if len(call.Args) == 0 || !slices.ContainsFunc(c.names.Origins(fun, s), func(o string) bool { return remakes[o] }) {
+	if !slices.ContainsFunc(c.names.Origins(fun, s), func(o string) bool { return remakes[o] }) {
+		return
+	}
+	if k := keyword(call, "these"); k != nil {
+		c.fields(k.Value, s, 0)
+	}
+	if len(call.Args) == 0 {
 		return
 	}
 	for _, o := range c.names.Origins(call.Args[0], s) {
@@ -278,6 +299,11 @@ func (c *checker) lookup(call *pysyntax.Call, s *pysyntax.Scope, parents []pysyn
 		c.lookupOf(call, name, text, x, inner)
 		return
 	}
+	if _, param := name.(*pysyntax.Name); param {
+		for _, text := range c.given(name.(*pysyntax.Name), s) {
+			c.lookupOf(call, name, text, x, inner)
+		}
+	}
 	if texts := c.choices(name, s, 0); texts != nil {
 		for _, text := range texts {
 			for _, on := range inner {
@@ -394,6 +420,7 @@ func startsAny(start string, names map[string]bool) bool {
 // lookupOf judges one constant name that is looked up.
 func (c *checker) lookupOf(call, at pysyntax.Expr, text string, x pysyntax.Expr, inner []string) {
 	c.dunder(at, text, x)
+	c.ofStream(call, text, inner)
 	switch {
 	case isUnknown(inner) && isStrong(text) && !isSelf(x):
 		c.add(call, reached, "the attribute "+text)
@@ -433,6 +460,17 @@ func (c *checker) choices(e pysyntax.Expr, s *pysyntax.Scope, depth int) []strin
 		return nil
 	}
 	return slices.Concat(left, right)
+}
+
+// given are the constants that the file's own calls give a parameter.
+func (c *checker) given(name *pysyntax.Name, s *pysyntax.Scope) (texts []string) {
+	values, in := c.names.Given(name, s)
+	for i, v := range values {
+		if text, ok := c.names.FoldString(v, in[i]); ok {
+			texts = append(texts, text)
+		}
+	}
+	return texts
 }
 
 // isHarmless tells of computed names that can only be those of constants
@@ -559,6 +597,10 @@ func (c *checker) built(e pysyntax.Expr, s *pysyntax.Scope) {
 	if word := badText(text); word != "" {
 		c.add(e, objectGraph, "a string that spells "+word)
 	}
+	if text == "__annotations__" {
+		c.add(e, annotations, "a string that spells __annotations__")
+	}
+	c.literal(e, text)
 }
 
 // foldable leaves out what gives no string, for speed.
@@ -578,6 +620,7 @@ func (c *checker) text(k *pysyntax.Const, s *pysyntax.Scope, parents []pysyntax.
 	if k.Kind != pysyntax.Str && k.Kind != pysyntax.Bytes || c.quiet[k] || c.folded[k] {
 		return
 	}
+	c.literal(k, k.Text)
 	if k.Text == "__annotations__" {
 		if call, ok := last(parents).(*pysyntax.Call); !ok || !c.isLookup(call, s) {
 			c.add(k, annotations, "a string that spells __annotations__")
@@ -585,6 +628,23 @@ func (c *checker) text(k *pysyntax.Const, s *pysyntax.Scope, parents []pysyntax.
 	}
 	if word := badText(k.Text); word != "" {
 		c.add(k, objectGraph, "a string that spells "+word)
+	}
+}
+
+var (
+	// queryCall is what a query of pandas looks like that calls a function.
+	queryCall = regexp.MustCompile(`(?:^|[^\w.])@\w+(?:\.\w+)*\.\w+\(`)
+	fileURL   = regexp.MustCompile(`(?i)^\s*(?:url:)?(?:file|local_file|local-file):/`)
+)
+
+// literal judges strings by what the libraries that the file imports make of
+// them.
+func (c *checker) literal(k pysyntax.Expr, text string) {
+	switch {
+	case strings.Contains(text, "@") && queryCall.MatchString(text) && c.imports("pandas"):
+		c.add(k, codeOfText, "a query that calls")
+	case strings.Contains(text, ":/") && fileURL.MatchString(text) && c.imports("urllib"):
+		c.add(k, files, "a file: address")
 	}
 }
 

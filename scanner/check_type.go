@@ -19,10 +19,14 @@ func (c *checker) annotation(t pysyntax.Expr, s *pysyntax.Scope) {
 	}
 	pysyntax.Walk(t, func(n pysyntax.Node) bool {
 		switch n := n.(type) {
+		case *pysyntax.Name, *pysyntax.BinOp, *pysyntax.FString:
+			c.typeText(n.(pysyntax.Expr), s)
 		case *pysyntax.Call:
+			c.typeText(n, s)
 			return false // Field(…) in Annotated: no type
 		case *pysyntax.Subscript:
 			c.typed[n] = true
+			c.typeText(n, s)
 			switch typeName(n.X) {
 			case "Literal":
 				return false
@@ -40,6 +44,14 @@ func (c *checker) annotation(t pysyntax.Expr, s *pysyntax.Scope) {
 		}
 		return true
 	})
+}
+
+// typeText judges a type that is a constant string.
+func (c *checker) typeText(e pysyntax.Expr, s *pysyntax.Scope) {
+	text, ok := c.names.FoldString(e, s)
+	if ok && (!plainType.MatchString(text) || strings.Contains(text, "__")) {
+		c.add(e, annotations, "code in a quoted annotation")
+	}
 }
 
 // isForeign tells of a generic type of a third party, whose strings are its own
@@ -79,33 +91,39 @@ func (c *checker) generic(n *pysyntax.Subscript, s *pysyntax.Scope) {
 // model judges the types that a call makes a class of: create_model("M",
 // x=("code", ...)).
 func (c *checker) model(call *pysyntax.Call, s *pysyntax.Scope) {
-	var walk func(e pysyntax.Expr)
-	walk = func(e pysyntax.Expr) {
-		switch e := e.(type) {
-		case *pysyntax.Seq:
-			if e.Kind == pysyntax.TupleSeq && len(e.Items) > 0 {
-				c.annotation(e.Items[0], s)
-			}
-			if len(e.Items) > 1 {
-				if _, computed := e.Items[0].(*pysyntax.Call); computed {
-					c.add(e.Items[0], annotations, "a field of a computed name")
-				}
-			}
-			for _, item := range e.Items {
-				if _, nested := item.(*pysyntax.Seq); nested {
-					walk(item)
-				}
-			}
-		case *pysyntax.Dict:
-			for _, v := range e.Values {
-				walk(v)
-			}
-		}
-	}
 	for _, a := range call.Args {
-		walk(a)
+		c.fields(a, s, 0)
 	}
 	for _, k := range call.Keywords {
-		walk(k.Value)
+		c.fields(k.Value, s, 0)
+	}
+}
+
+// fields judges names and types of fields: "x", ("x", type), {"x": type}.
+func (c *checker) fields(e pysyntax.Expr, s *pysyntax.Scope, depth int) {
+	if depth > 5 {
+		return
+	}
+	switch e := e.(type) {
+	case *pysyntax.Name:
+		if value, where := c.names.Constant(e, s); value != nil {
+			c.fields(value, where, depth+1)
+		}
+	case *pysyntax.Seq:
+		for i, item := range e.Items {
+			if call, ok := item.(*pysyntax.Call); ok && i == 0 && !slices.Contains(c.names.Origins(call.Fun, s), "builtins.str") {
+				c.add(item, annotations, "a field of a computed name")
+			} else if i == 0 || e.Kind == pysyntax.ListSeq {
+				c.typeText(item, s)
+			}
+			c.fields(item, s, depth+1)
+		}
+	case *pysyntax.Dict:
+		for i, v := range e.Values {
+			if e.Keys[i] != nil {
+				c.typeText(e.Keys[i], s)
+			}
+			c.fields(v, s, depth+1)
+		}
 	}
 }

@@ -84,7 +84,8 @@ var settable = setOf(`sys.argv sys.dont_write_bytecode sys.tracebacklimit loggin
 // storeAttr refuses to change the standard library, and to put code into
 // anybody's.
 func (c *checker) storeAttr(a *pysyntax.Attr, value pysyntax.Expr, s *pysyntax.Scope) {
-	if c.ofClass(a.X, s) {
+	made, isCall := a.X.(*pysyntax.Call)
+	if c.ofClass(a.X, s) || isCall && value != nil && !isSuper(made) && c.isCode(value, s) {
 		c.add(a, patching, "changing "+c.file.Text(a))
 		return
 	}
@@ -112,6 +113,10 @@ func (c *checker) ofClass(e pysyntax.Expr, s *pysyntax.Scope) bool {
 	var of pysyntax.Expr
 	switch e := e.(type) {
 	case *pysyntax.Call:
+		if len(e.Args) == 2 && c.isLookup(e, s) {
+			name, _ := c.names.FoldString(e.Args[1], s)
+			return name == "__class__" && len(c.names.Origins(e.Args[0], s)) > 0
+		}
 		if len(e.Args) != 1 || !slices.Contains(c.names.Origins(e.Fun, s), "builtins.type") {
 			return false
 		}

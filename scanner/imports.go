@@ -42,7 +42,7 @@ func listedClass(module string) class {
 	return review
 }
 
-func (c *checker) imports(n *pysyntax.Import, s *pysyntax.Scope) {
+func (c *checker) importNames(n *pysyntax.Import, s *pysyntax.Scope) {
 	for _, a := range n.Names {
 		origin := c.own.canon(a.Name, nil)
 		if !c.imported(a, origin, a.Name, s) {

@@ -81,6 +81,23 @@ var mustBeFalse = map[string]string{
 	"custom_pipeline":   codeOfText,
 }
 
+// seenCalled are functions whose arguments are judged, so that they may not be
+// handed on.
+var seenCalled = setOf(`logging.basicConfig pydantic.create_model pydantic.v1.create_model dataclasses.make_dataclass attr.make_class
+	attrs.make_class unittest.main argparse.ArgumentParser pandas.DataFrame.eval pandas.DataFrame.query`)
+
+// numeric are modules that programs hand on to choose what they compute with.
+var numeric = setOf(`numpy torch tensorflow jax cupy scipy keras PIL cv2 polars transformers torchvision torchaudio sklearn onnxruntime`)
+
+// unsafeNames are members of libraries that say what they are on whatever they
+// hang.
+var unsafeNames = map[string]string{
+	"unsafe_load": unpickling, "unsafe_load_all": unpickling, "full_load": unpickling, "full_load_all": unpickling, "UnsafeLoader": unpickling,
+	"FullLoader": unpickling, "UnsafeConstructor": unpickling, "FullConstructor": unpickling, "read_pickle": unpickling,
+	"pickle_compat": unpickling, "ctypeslib": nativeCode, "import_string": imports, "exec_": codeOfText, "runstring": codeOfText,
+	"rundocs": codeOfText, "_ufunc_reconstruct": imports, "_makenamedict": imports, "temp_setattr": patching,
+}
+
 // positional is where numpy.load and its like take allow_pickle.
 var positional = map[string]int{"numpy.load": 2, "numpy.lib.npyio.load": 2, "numpy.lib.format.read_array": 1}
 

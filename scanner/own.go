@@ -144,7 +144,9 @@ func (o *own) made(origin string) string {
 	at := strings.LastIndexByte(origin, '.')
 	root, _, _ := strings.Cut(origin, ".")
 	if root == foreign || listedClass(root) == permitted && !stdlib[root] {
-		if root != "PIL" {
+		if last := origin[at+1:]; isStrong(last) && !modest[last] {
+			return strings.TrimLeft(last, "_")
+		} else if root != "PIL" {
 			return foreign
 		}
 	}
@@ -185,11 +187,11 @@ func (o *own) module(origin string) string {
 			return last
 		}
 		return origin
-	case moduleNames[last] && forbidden[origin] == "":
+	case moduleNames[last] && listedRule(origin) == "":
 		return last
 	}
 	root, _, _ := strings.Cut(origin, ".")
-	if !stdlib[root] || forbidden[origin] != "" || submodules[origin] {
+	if !stdlib[root] || root == "builtins" || listedRule(origin) != "" || submodules[origin] {
 		return origin
 	}
 	if name := otherNames[last]; name != "" {

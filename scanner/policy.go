@@ -37,7 +37,7 @@ var forbidden = table(map[string]string{
 	imports: `builtins.__import__ builtins.__loader__ builtins.__spec__ builtins.__build_class__ importlib _importlib imp _imp
 		_frozen_importlib _frozen_importlib_external importlib_metadata importlib_resources runpy pkgutil zipimport modulefinder site sitecustomize
 		usercustomize pkg_resources setuptools distutils pip ensurepip venv zipapp __main__ sys.modules sys.meta_path sys.path_hooks
-		sys.path_importer_cache unittest.loader unittest.TestLoader unittest.defaultTestLoader unittest.mock.patch unittest.mock._importer
+		sys.path_importer_cache unittest.loader unittest.TestLoader unittest.main.TestProgram unittest.TestProgram unittest.defaultTestLoader unittest.mock.patch unittest.mock._importer
 		enum.global_enum enum.global_flag_repr zipfile.PyZipFile zipfile.zipimport xml.sax.make_parser xml.dom.getDOMImplementation xml.dom.registerDOMImplementation
 		xml.sax.saxexts logging.handlers.importlib mock` + thirdImports,
 	files: `builtins.open io.open io.open_code io.FileIO io.OpenWrapper _io os.open os.fdopen codecs.open tokenize.open _pyio pyio
@@ -101,6 +101,9 @@ var strong = setOf(`os sys subprocess ctypes builtins __builtins__ importlib pos
 // underscore before.
 func isStrong(name string) bool { return strong[name] || strong[strings.TrimLeft(name, "_")] }
 
+// modest are those of them that results of libraries have as fields.
+var modest = setOf(`os sys`)
+
 // moduleNames are names that mean the module when they hang on a module.
 var moduleNames = setOf(`socket pickle shelve socketserver linecache gc pdb doctest termios asyncore imp zipimport webbrowser timeit copyreg
 	bdb cProfile ftplib smtplib telnetlib imaplib poplib faulthandler tkinter pickletools fileinput pytest`)
@@ -120,7 +123,7 @@ var submodules = setOf(`email.parser html.parser array.array ast.keyword ast.ope
 // the names with double underscores that allowedDunders does not list.
 var climbing = setOf(`f_globals f_locals f_builtins f_back f_code gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin ag_frame ag_code
 	ag_await tb_frame tb_next func_globals func_code co_code co_consts co_names mro im_func im_self
-	subprocess_exec subprocess_shell load_extension enable_load_extension _evaluate get_field`)
+	subprocess_exec subprocess_shell load_extension enable_load_extension _evaluate get_field _convert_ _convert`)
 
 // fileMethods open files on whatever they are called.
 var fileMethods = setOf(`read_text read_bytes write_text write_bytes`)
@@ -129,7 +132,7 @@ var fileMethods = setOf(`read_text read_bytes write_text write_bytes`)
 var processMethods = setOf(`popen Popen posix_spawn posix_spawnp execv execve execvp execvpe execl execle execlp execlpe spawnv spawnve spawnvp spawnvpe
 	spawnl spawnle spawnlp spawnlpe forkpty check_output check_call getoutput getstatusoutput import_module exec_module load_module
 	source_to_code runcode runsource runctx run_path resolve_name create_subprocess_shell create_subprocess_exec create_unix_server create_unix_connection create_datagram_endpoint connect_accepted_socket add_signal_handler
-	register_custom_ops_library loadTestsFromName`)
+	register_custom_ops_library loadTestsFromName run_process`)
 
 // allowedDunders may be read of any object.
 var allowedDunders = setOf(`__name__ __doc__ __class__ __version__ __init__ __call__ __enter__ __exit__ __aenter__ __aexit__ __len__ __iter__

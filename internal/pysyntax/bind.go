@@ -63,7 +63,7 @@ func (n *Names) bind(node Node, s *Scope, parents []Node) {
 	case *Handler:
 		add(node.Name, &Binding{})
 		if node.Name != "" {
-			s.deleted[node.Name] = true // unbound when the clause ends
+			s.deleted[s.private(node.Name)] = true // unbound when the clause ends
 		}
 	case *Func:
 		add(node.Name, &Binding{Def: node})
@@ -87,7 +87,7 @@ func declare(node Node, s *Scope) {
 	switch node := node.(type) {
 	case *Outer:
 		for _, name := range node.Names {
-			if node.Global {
+			if name = s.private(name); node.Global {
 				s.global[name] = true
 			} else {
 				s.outer[name] = true
@@ -98,7 +98,7 @@ func declare(node Node, s *Scope) {
 			Walk(t, func(x Node) bool {
 				name, ok := x.(*Name)
 				if ok {
-					s.deleted[name.ID] = true
+					s.deleted[s.private(name.ID)] = true
 				}
 				_, display := x.(*Seq)
 				return display

@@ -169,7 +169,9 @@ func (n *Names) pass(def Node, site callSite) {
 	switch def := def.(type) {
 	case *Func:
 		params = def.Params
-		if inner != nil && inner.Parent != nil && inner.Parent.Kind == ClassScope && len(params) > 0 {
+		_, plain := site.call.Fun.(*Name)
+		bare := plain && site.scope.Kind == ClassScope && !isInit(def) // called in the class's body
+		if inner != nil && inner.Parent != nil && inner.Parent.Kind == ClassScope && len(params) > 0 && !bare {
 			params = params[1:] // self
 		}
 	case *Lambda:
@@ -214,4 +216,9 @@ func (n *Names) returned(call *Call, s *Scope) []string {
 		}
 	}
 	return out
+}
+
+func isInit(def Node) bool {
+	f, ok := def.(*Func)
+	return ok && f.Name == "__init__"
 }

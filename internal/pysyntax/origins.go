@@ -293,6 +293,10 @@ func (n *Names) callOrigins(e *Call, s *Scope) []string {
 		case o == "builtins.getattr" && len(e.Args) >= 2:
 			if name, ok := n.FoldString(e.Args[1], s); ok {
 				out = append(out, n.under(n.Origins(e.Args[0], s), name)...)
+				if v := n.flow.fields[name]; v != nil && len(out) == 0 {
+					n.use(v)
+					out = append(out, v.origins...)
+				}
 			}
 			if len(e.Args) > 2 {
 				out = append(out, n.Origins(e.Args[2], s)...)
@@ -365,6 +369,7 @@ func (n *Names) use(v *Variable) {
 // Lookup finds the variables that a name used at that offset in s may be, and
 // whether it may be the builtin: only what surely ran before can hide that.
 func (n *Names) Lookup(s *Scope, name string, at int) (variables []*Variable, builtin bool) {
+	name = s.private(name)
 	for cur := s; cur != nil; cur = cur.Parent {
 		if cur.global[name] {
 			cur = n.Module
@@ -393,6 +398,18 @@ func (n *Names) Constant(name *Name, s *Scope) (Expr, *Scope) {
 	}
 	b := variables[0].Bindings[0]
 	return b.Value, b.scope
+}
+
+// Given are the arguments that the file's own calls give a parameter, each
+// with the scope to read it in.
+func (n *Names) Given(name *Name, s *Scope) (values []Expr, in []*Scope) {
+	variables, _ := n.Lookup(s, name.ID, name.Start())
+	for _, v := range variables {
+		for _, b := range v.passed {
+			values, in = append(values, b.Value), append(in, b.scope)
+		}
+	}
+	return values, in
 }
 
 // ModuleOrigins is what a name at the top level of the file may denote.

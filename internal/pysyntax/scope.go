@@ -1,5 +1,7 @@
 package pysyntax
 
+import "strings"
+
 // ScopeKind tells scopes apart, for Python looks names up differently in each.
 type ScopeKind uint8
 
@@ -20,6 +22,7 @@ type Scope struct {
 	outer   map[string]bool // declared nonlocal here
 	deleted map[string]bool
 	inOrder []*Variable // as met
+	class   string      // around it, whose private names are its own
 }
 
 // Variable is a name in one scope.
@@ -98,6 +101,11 @@ func (n *Names) scope(kind ScopeKind, parent *Scope, owner Node) *Scope {
 	}
 	s := &Scope{Kind: kind, Parent: parent, owner: owner, names: map[string]*Variable{},
 		global: map[string]bool{}, outer: map[string]bool{}, deleted: map[string]bool{}}
+	if class, ok := owner.(*Class); ok {
+		s.class = strings.TrimLeft(class.Name, "_")
+	} else if parent != nil {
+		s.class = parent.class
+	}
 	n.scopes[owner] = s
 	n.order = append(n.order, s)
 	return s
@@ -106,7 +114,19 @@ func (n *Names) scope(kind ScopeKind, parent *Scope, owner Node) *Scope {
 // Names gives the names bound in s.
 func (s *Scope) Names() map[string]*Variable { return s.names }
 
+// private is how Python spells a name that starts with two underscores inside
+// a class: __x of class C is _C__x.
+func (s *Scope) private(name string) string {
+	if s.class == "" || len(name) < 3 || name[:2] != "__" || strings.HasSuffix(name, "__") {
+		return name
+	}
+	return "_" + s.class + name
+}
+
 func (s *Scope) add(name string, b *Binding, sure int) {
+	if b.scope != nil {
+		name = b.scope.private(name)
+	}
 	v := s.names[name]
 	if v == nil {
 		v = &Variable{sure: -1}
