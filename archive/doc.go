@@ -8,7 +8,10 @@
 // archives about which there is nothing to disagree: it walks every byte from
 // first to last, demands that each belongs to exactly one record and that what
 // is said twice is the same, asks archive/zip for a second opinion, and reads
-// every file to its end. What it accepts is a Tree, an fs.FS.
+// every file to its end. What it accepts is a Tree, an fs.FS; and archive/zip,
+// Python's zipfile and Info-ZIP's unzip extract the same from it, which the fuzz
+// targets hold it to. Where one of the three stumbles over something legal, that
+// is refused too, with what to do instead.
 //
 // The nouns: a record is one entry's place in the archive, with the local
 // header before its content and the central header in the directory at the
@@ -21,6 +24,8 @@
 // are never believed before they are counted, and nothing is allocated by
 // them; memory stays small whatever the archive.
 //
-// The package does not look into files beyond their first bytes, knows nothing
-// of manifests, and never writes to disk.
+// What a file is, is told by its bytes rather than its name: programs, bytecode,
+// libraries and archives. Archives that a plugin carries as data are looked into
+// only to see whether they are bombs. The package knows nothing of manifests,
+// and never writes to disk.
 package archive
