@@ -44,28 +44,6 @@ func readFile(t *testing.T, path string) []byte {
 	return b
 }
 
-// infoZip packs a plugin that lies in a folder named wrap, with these options.
-func infoZip(t *testing.T, options ...string) []byte {
-	t.Helper()
-	dir := t.TempDir()
-	if err := os.CopyFS(filepath.Join(dir, "wrap"), plugin()); err != nil {
-		t.Fatal(err)
-	}
-	run(t, dir, slices.Concat([]string{"zip", "-q", "-r"}, options, []string{"out.zip", "wrap"})...)
-	return readFile(t, filepath.Join(dir, "out.zip"))
-}
-
-// streamed is what zip writes when it can't seek back.
-func streamed(t *testing.T) []byte {
-	t.Helper()
-	dir := t.TempDir()
-	if err := os.CopyFS(filepath.Join(dir, "wrap"), plugin()); err != nil {
-		t.Fatal(err)
-	}
-	run(t, dir, "sh", "-c", "zip -q -r - wrap | cat > out.zip")
-	return readFile(t, filepath.Join(dir, "out.zip"))
-}
-
 func plugin() fstest.MapFS {
 	tree := fixture.Files("text_embed", "1.0.0")
 	tree["assets/zeros.bin"] = &fstest.MapFile{Data: make([]byte, 300_000), Mode: 0o644}
@@ -151,34 +129,6 @@ func TestHonestTools(t *testing.T) {
 		{"fixture", fixture.Zip(plugin()), plugin()},
 		{"Go, stored with descriptors", goZip(t, plugin(), func(h *zip.FileHeader) { h.Method = zip.Store }), plugin()},
 		{"Go, from Windows", goZip(t, plugin(), func(h *zip.FileHeader) { h.CreatorVersion = 20; h.ExternalAttrs = 0x20 }), plugin()},
-		{"Info-ZIP", infoZip(t), plugin()},
-		{"Info-ZIP -0", infoZip(t, "-0"), plugin()},
-		{"Info-ZIP -9 -X -D", infoZip(t, "-9", "-X", "-D"), plugin()},
-		{"Info-ZIP with descriptors", infoZip(t, "-fd"), plugin()},
-		{"Info-ZIP with ZIP64", infoZip(t, "-fz"), plugin()},
-		{"Info-ZIP to a pipe", streamed(t), plugin()},
-		{"Python", python(t, pythonFiles+`
-with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z: put(z)`), pythonTree()},
-		{"Python, stored", python(t, pythonFiles+`
-with zipfile.ZipFile(out, "w") as z: put(z)`), pythonTree()},
-		{"Python to a pipe, with descriptors", python(t, pythonFiles+`
-class Pipe(io.RawIOBase):
-    def __init__(self, f): self.f = f
-    def writable(self): return True
-    def write(self, b): return self.f.write(b)
-with open(out, "wb") as f, zipfile.ZipFile(Pipe(f), "w", zipfile.ZIP_DEFLATED) as z: put(z)`), pythonTree()},
-		{"Python with ZIP64", python(t, pythonFiles+`
-with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
-    for name, content in FILES.items():
-        with z.open(name, "w", force_zip64=True) as f: f.write(content)`), pythonTree()},
-		{"Python to a pipe with ZIP64", python(t, pythonFiles+`
-class Pipe(io.RawIOBase):
-    def __init__(self, f): self.f = f
-    def writable(self): return True
-    def write(self, b): return self.f.write(b)
-with open(out, "wb") as f, zipfile.ZipFile(Pipe(f), "w", zipfile.ZIP_DEFLATED) as z:
-    for name, content in FILES.items():
-        with z.open(name, "w", force_zip64=True) as g: g.write(content)`), pythonTree()},
 		{"Python, appended to, with folders and comments", python(t, pythonFiles+`
 with zipfile.ZipFile(out, "w") as z: z.writestr("manifest.py", FILES.pop("manifest.py")); z.mkdir("processors") if hasattr(z, "mkdir") else z.writestr("processors/", b"")
 with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as z:

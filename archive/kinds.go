@@ -40,7 +40,7 @@ func archiveKind(ext string, g *glimpse) string {
 	switch {
 	case g.starts("BZh") && len(g.start) > 9 && (string(g.start[4:10]) == "1AY&SY" || string(g.start[4:10]) == "\x17\x72\x45\x38\x50\x90"):
 		return "bzip2"
-	case len(g.start) > 13 && g.start[0] == 0x5d && g.starts("\x5d\x00\x00") && strings.Trim(string(g.start[5:13]), "\xff") == "":
+	case g.starts("\x5d\x00\x00") && len(g.start) > 13 && string(g.start[5:13]) == "\xff\xff\xff\xff\xff\xff\xff\xff":
 		return "LZMA"
 	case len(g.start) > 4 && g.start[0]>>4 == 5 && string(g.start[1:4]) == "\x2a\x4d\x18":
 		return "zstd or lz4"

@@ -8,7 +8,6 @@ import (
 	"compress/flate"
 	"context"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -95,20 +94,6 @@ func crowd(n int, make func(i int) ent) []byte {
 		z.entries = append(z.entries, make(i))
 	}
 	return z.bytes()
-}
-
-// tables is a file of so many compressed bytes, in blocks that all have tables of
-// their own and hold one literal so many times.
-func tables(size int, lengths []int, literal, times int) []byte {
-	var w bits
-	n := 0
-	for len(w.b) < size {
-		w.dynamic(lengths, literal, times)
-		n += times
-	}
-	sum := crc32.ChecksumIEEE(bytes.Repeat([]byte{byte(literal)}, n))
-	truth := func(h *head) { h.method, h.size, h.crc = 8, uint32(n), sum }
-	return raw{entries: []ent{{name: "x", packed: w.end(), local: truth, central: truth}}}.bytes()
 }
 
 func nested(content string) func(int) ent {

@@ -36,7 +36,7 @@ func TestOpen(t *testing.T) {
 		if len(list) != step.got || err != step.err {
 			t.Errorf("ReadDir(%d): %d entries, %v", step.ask, len(list), err)
 		}
-		if list = append(list, nil); len(entries) != 3 || entries[2] == nil {
+		if _ = append(list, nil); entries[2] == nil {
 			t.Error("the list reaches into what is left")
 		}
 	}
