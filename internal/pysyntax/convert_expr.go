@@ -163,7 +163,7 @@ func (c *converter) operation(i int32) Expr {
 		name := c.field(i, "name")
 		return &Walrus{s, &Name{c.span(name), c.identifier(name)}, c.expr(c.field(i, "value"))}
 	case "await":
-		return &Await{s, c.only(i)}
+		return c.await(i)
 	case "yield":
 		y := &Yield{Span: s, From: c.has(i, "from")}
 		if c.at(i).first != 0 {
@@ -183,6 +183,20 @@ func (c *converter) operation(i int32) Expr {
 		return c.comp(i, Generator)
 	}
 	return c.typeExpr(i)
+}
+
+// await binds more tightly than **, if not to the grammar.
+func (c *converter) await(i int32) Expr {
+	k := c.named(i)
+	c.noneOf(k, "await", "unary_operator")
+	if len(k) == 1 && c.kind(k[0]) == "binary_operator" {
+		left, right := c.field(k[0], "left"), c.field(k[0], "right")
+		if c.operator(k[0], "operator") != "**" || c.kind(left) == "binary_operator" {
+			return c.badExpr(i)
+		}
+		return &BinOp{c.span(i), "**", &Await{Span{c.at(i).start, c.at(left).end}, c.expr(left)}, c.expr(right)}
+	}
+	return &Await{c.span(i), c.only(i)}
 }
 
 // bits makes a chain of & and ^. To the grammar ^ binds more tightly than &, to

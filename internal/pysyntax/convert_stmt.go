@@ -1,6 +1,9 @@
 package pysyntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 func (c *converter) statement(i int32) Stmt {
 	s := c.span(i)
@@ -144,6 +147,9 @@ func (c *converter) typeAlias(i int32) Stmt {
 			spine = nil
 		}
 	}
+	if !assignable(target, false) {
+		c.fail(i, "%s can't be assigned to", c.describe(left))
+	}
 	return &Assign{s, []Expr{target}, c.expr(c.field(i, "right"))}
 }
 
@@ -172,8 +178,14 @@ func (c *converter) shiftedPrint(i int32) Stmt {
 		return &Simple{c.span(i), "pass"}
 	}
 	word := Span{c.at(i).start, c.at(i).start + int32(len("print"))}
+	for _, x := range c.named(k[0]) {
+		c.noneOf([]int32{x}, looseKinds...)
+		if c.kind(x) == "binary_operator" && slices.Contains([]string{"|", "^", "&", "<<", ">>"}, c.operator(x, "operator")) {
+			c.fail(x, "%s has to stand in parentheses here", c.describe(x))
+		}
+	}
 	shift := &BinOp{Span{word.From, c.at(k[0]).end}, ">>", &Name{word, "print"}, c.only(k[0])}
-	if len(k) == 1 {
+	if len(k) == 1 && c.after(k[0]) != ',' {
 		return &ExprStmt{c.span(i), shift}
 	}
 	return &ExprStmt{c.span(i), &Seq{c.span(i), TupleSeq, append([]Expr{shift}, c.exprs(k[1:], star)...)}}

@@ -68,8 +68,13 @@ func (c *converter) literal(i int32, all *FString) (kind ConstKind, formatted bo
 	quote := strings.TrimLeft(c.source(kids[0]), "rRbBuUfF")
 	// The end token holds more than the quotes after a raw string's backslash.
 	end := c.at(kids[len(kids)-1]).end - int32(len(quote))
-	if len(quote) == 1 && !formatted && hasBareNewline(c.text[c.at(kids[0]).end:max(end, c.at(kids[0]).end)]) {
+	inside := c.text[c.at(kids[0]).end:max(end, c.at(kids[0]).end)]
+	if len(quote) == 1 && hasBareNewline(inside) {
 		c.fail(i, "the string does not end on its line")
+	}
+	form := form{quote, raw}
+	if !formatted {
+		c.piece(i, inside, form, true)
 	}
 	// The text is what lies between the interpolations, not what the grammar's
 	// content nodes cover: r"\\" has none.
@@ -81,10 +86,16 @@ func (c *converter) literal(i int32, all *FString) (kind ConstKind, formatted bo
 		}
 		if part := c.textPart(k, Span{from, to}, kind, raw, formatted); part != nil {
 			all.Parts = append(all.Parts, part)
+			if formatted {
+				c.piece(i, c.text[from:to], form, to == end)
+			}
 		}
 		switch c.kind(k) {
 		case "interpolation":
-			all.Parts = append(all.Parts, c.interpolation(k))
+			if text, ok := c.shown(k); ok {
+				all.Parts = append(all.Parts, text)
+			}
+			all.Parts = append(all.Parts, c.interpolation(k, form))
 			from = c.at(k).end
 		case "string_content", "string_end":
 		default:
@@ -112,12 +123,33 @@ func (c *converter) textPart(i int32, s Span, kind ConstKind, raw, formatted boo
 	}
 	part.Lossy = sense == lossy
 	if sense == malformed {
-		c.fail(i, "a malformed escape in a string: write the backslash twice to mean itself")
+		c.fail(i, malformedEscape)
 	}
 	if kind == Bytes && strings.IndexFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
 		c.fail(i, "a bytes literal holds ASCII characters only: write the others as escapes")
 	}
 	return part
+}
+
+// form is how a literal is written.
+type form struct {
+	quote string
+	raw   bool
+}
+
+// piece refuses text inside a literal that holds its quote with no backslash
+// before it, or, if the quote follows, ends in a backslash that takes it: to
+// CPython the literal ends elsewhere.
+func (c *converter) piece(i int32, text string, f form, last bool) {
+	for k := 0; k < len(text); k++ {
+		if strings.HasPrefix(text[k:], f.quote) || last && text[k:] == "\\" {
+			c.fail(i, "the string does not end at its last quote")
+			return
+		}
+		if text[k] == '\\' {
+			k++
+		}
+	}
 }
 
 // hasBareNewline finds a line end that no backslash precedes.
@@ -166,29 +198,77 @@ func (c *converter) unbrace(i int32, body string, raw bool) string {
 	return b.String()
 }
 
-func (c *converter) interpolation(i int32) Expr {
+// shown is the text that f"{x=}" has before the value of x.
+func (c *converter) shown(i int32) (*Const, bool) {
+	value := c.field(i, "expression")
+	if value == 0 || c.after(value) != '=' {
+		return nil, false
+	}
+	s := Span{c.at(i).start + 1, c.at(i).end - 1}
+	for _, name := range []string{"format_specifier", "type_conversion"} {
+		if k := c.field(i, name); k != 0 {
+			s.To = c.at(k).start
+		}
+	}
+	return &Const{Span: s, Kind: Str, Text: c.text[s.From:s.To]}, true
+}
+
+func (c *converter) interpolation(i int32, lit form) Expr {
 	value := c.field(i, "expression")
 	f := &Formatted{Span: c.span(i), Value: c.exprWith(value, yields)}
-	// CPython ends the expression at the first of these outside brackets.
-	c.noneOf([]int32{value}, "lambda")
-	if c.after(value) == '=' && c.field(i, "type_conversion") == 0 && c.field(i, "format_specifier") == 0 {
-		f.Conversion = 'r' // f"{x=}"
+	c.exposed(value)
+	conversion, spec := c.field(i, "type_conversion"), c.field(i, "format_specifier")
+	if _, ok := c.shown(i); ok && conversion == 0 && spec == 0 {
+		f.Conversion = 'r'
 	}
-	if k := c.field(i, "type_conversion"); k != 0 {
-		if text := c.source(k); len(text) == 2 {
-			f.Conversion = text[1]
+	if conversion != 0 {
+		text := c.source(conversion)
+		if len(text) != 2 || strings.IndexByte("rsa", text[1]) < 0 {
+			c.fail(conversion, "the conversion %q is none of !r, !s and !a", text)
+			return f
 		}
+		f.Conversion = text[1]
 	}
-	if k := c.field(i, "format_specifier"); k != 0 {
-		f.HasSpec = true
-		for _, part := range c.named(k) {
-			switch c.kind(part) {
-			case "format_expression", "interpolation":
-				f.Spec = append(f.Spec, c.interpolation(part))
-			default:
-				c.badExpr(part)
-			}
+	if spec == 0 {
+		return f
+	}
+	f.HasSpec = true
+	from := c.at(spec).start
+	for _, part := range c.named(spec) {
+		switch c.kind(part) {
+		case "format_expression", "interpolation":
+			f.Spec = append(f.Spec, c.interpolation(part, lit))
+		default:
+			c.badExpr(part)
 		}
+		c.specText(i, from, c.at(part).start, lit)
+		from = c.at(part).end
 	}
+	c.specText(i, from, c.at(spec).end, lit)
 	return f
+}
+
+// specText checks the text of a format specification.
+func (c *converter) specText(i, from, to int32, lit form) {
+	text := c.text[from:max(from, to)]
+	c.piece(i, text, lit, false)
+	if _, sense := unescape(text, false); sense == malformed && !lit.raw {
+		c.fail(i, malformedEscape)
+	}
+}
+
+const malformedEscape = "a malformed escape in a string: write the backslash twice to mean itself"
+
+// exposed refuses a lambda that no bracket hides in an f-string's expression:
+// CPython ends the expression at its colon.
+func (c *converter) exposed(i int32) {
+	switch c.kind(i) {
+	case "lambda":
+		c.noneOf([]int32{i}, "lambda")
+	case "expression_list", "pattern_list", "binary_operator", "boolean_operator", "not_operator", "unary_operator",
+		"comparison_operator", "conditional_expression", "yield", "await", "list_splat":
+		for _, k := range c.named(i) {
+			c.exposed(k)
+		}
+	}
 }

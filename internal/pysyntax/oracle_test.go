@@ -219,11 +219,9 @@ func (c *collector) visitMore(n pysyntax.Node) {
 		c.add("class", n, n.Name)
 	case *pysyntax.Param:
 		// CPython's position is the name's, behind the stars.
-		line, col := c.f.Place(n.Start())
 		text := c.f.Text(n)
-		for len(text) > 0 && strings.ContainsRune("* \t", rune(text[0])) {
-			text, col = text[1:], col+1
-		}
+		behind := strings.TrimLeft(text, "* \t\f\\\r\n")
+		line, col := c.f.Place(n.Start() + len(text) - len(behind))
 		place := fmt.Sprintf("%d:%d", line, col)
 		if c.inside > 0 {
 			place = "f"
