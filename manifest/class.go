@@ -112,7 +112,10 @@ func (b *builder) parametrized(c *pysyntax.Class, sub *pysyntax.Subscript, env m
 		}
 		names = append(names, name)
 	}
-	in.name = c.Name + "[" + strings.Join(names, ", ") + "]"
+	if in.name = c.Name + "[" + strings.Join(names, ", ") + "]"; len(in.name) > 300 {
+		b.add(sub, "unknown-type", c.Name, " fills itself in without end, or with too many classes within each other: write the class that is meant")
+		return &instance{class: c, name: c.Name}
+	}
 	return in
 }
 
@@ -202,9 +205,11 @@ func hasAnnotations(c *pysyntax.Class) bool { return len(annotated(c)) > 0 }
 // annotated are the names that a class's body annotates, in their order.
 func annotated(c *pysyntax.Class) []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, stmt := range c.Body {
 		if s, ok := stmt.(*pysyntax.AnnAssign); ok {
-			if name, ok := s.Target.(*pysyntax.Name); ok && !slices.Contains(out, name.ID) {
+			if name, ok := s.Target.(*pysyntax.Name); ok && !seen[name.ID] {
+				seen[name.ID] = true
 				out = append(out, name.ID)
 			}
 		}
@@ -220,6 +225,10 @@ func (b *builder) linear(in *instance, depth int) []*instance {
 		return nil
 	}
 	bases := b.bases(in)
+	if len(bases) > 20 {
+		b.add(in.class, "unknown-type", "the class ", in.name, " has more than 20 bases, which is not read: write its fields in it")
+		return nil
+	}
 	lists := [][]*instance{}
 	for _, base := range bases {
 		lists = append(lists, b.linear(base, depth+1))

@@ -54,7 +54,7 @@ func (b *builder) modelConfig(e pysyntax.Expr, into *config) {
 		for i, key := range d.Keys {
 			name, ok := "", false
 			if key != nil {
-				name, ok = b.names.FoldString(key, b.names.Module)
+				name, ok = b.constantText(key)
 			}
 			if !ok {
 				b.add(d.Values[i], "unknown-config", "a key of model_config is not read: write it as a string")
@@ -129,7 +129,7 @@ func (b *builder) option(name string, at pysyntax.Node, e pysyntax.Expr, c *conf
 }
 
 func (b *builder) extraOption(e pysyntax.Expr, c *config) {
-	text, _ := b.names.FoldString(e, b.names.Module)
+	text, _ := b.constantText(e)
 	if text == "" {
 		switch b.originOf(e) {
 		case "pydantic.Extra.forbid":

@@ -22,6 +22,9 @@ func (b *builder) defaultArgument(e pysyntax.Expr, into info) {
 // jsonValue is a value as pydantic writes it into a schema: what can be folded,
 // members of enums, sets, and a few values of the standard library.
 func (b *builder) jsonValue(what string, e pysyntax.Expr, depth int) (any, bool) {
+	if !b.spend(e, 10) {
+		return nil, false
+	}
 	if v, ok := b.memberOf(e); ok {
 		return v, true
 	}
@@ -52,7 +55,11 @@ func (b *builder) jsonValue(what string, e pysyntax.Expr, depth int) (any, bool)
 			}
 		}
 	}
-	v, bad := b.names.Fold(e, b.names.Module)
+	if depth >= 20 {
+		b.add(e, "unknown-value", what, ": values within each other are read to 20 levels: write fewer")
+		return nil, false
+	}
+	v, bad := b.constantOf(e)
 	if bad != nil {
 		b.unreadable(what, bad)
 		return nil, false
@@ -111,7 +118,7 @@ func bigOf(v any) *big.Int {
 }
 
 func (b *builder) dict(what string, e *pysyntax.Dict, depth int) (any, bool) {
-	out, all := object{}, true
+	out, index, all := object{}, map[string]int{}, true
 	for i, key := range e.Keys {
 		k, ok := b.jsonValue(what, key, depth+1)
 		v, ok2 := b.jsonValue(what, e.Values[i], depth+1)
@@ -123,7 +130,7 @@ func (b *builder) dict(what string, e *pysyntax.Dict, depth int) (any, bool) {
 			b.add(key, "not-json", "a key of a dictionary must be a string or a whole number here")
 		}
 		all = all && ok && ok2 && isText
-		out = out.with(text, v)
+		out = out.put(index, text, v)
 	}
 	return out, all
 }
@@ -138,7 +145,7 @@ func (b *builder) constructed(what string, e *pysyntax.Call, depth int) (v any, 
 		if len(e.Args) != 1 || len(e.Keywords) > 0 {
 			return nil, false, false
 		}
-		text, isText := b.names.FoldString(e.Args[0], b.names.Module)
+		text, isText := b.constantText(e.Args[0])
 		if !isText {
 			return nil, false, false
 		}

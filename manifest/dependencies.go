@@ -22,8 +22,13 @@ type dependency struct {
 // dependencies reads what the plugin needs. They are declared, not installed:
 // what is found are slips that would show only where somebody installs them.
 func (r *reader) dependencies() {
-	var all []dependency
-	for _, item := range r.items("dependencies") {
+	before := map[[2]string]dependency{}
+	items := r.items("dependencies")
+	if len(items) > mostDependencies {
+		r.add(items[mostDependencies].At, "too-large", "there are ", itoa(len(items)), " dependencies, and at most ", itoa(mostDependencies), " are read: name only what the plugin imports itself")
+		return
+	}
+	for _, item := range items {
 		text, ok := item.V.(string)
 		switch {
 		case !ok:
@@ -43,8 +48,15 @@ func (r *reader) dependencies() {
 				r.add(item.At, "bad-dependency", "the dependency ", quote(text), ": ", wrong)
 			}
 		}
-		r.compareDependency(all, dependency{q, item.At, text})
-		all = append(all, dependency{q, item.At, text})
+		d, key := dependency{q, item.At, text}, [2]string{q.name, q.marker}
+		if o, twice := before[key]; twice {
+			r.compareDependencies(o, d)
+		} else {
+			before[key] = d
+		}
+		if contradictory(parseClauses(q.clauses)) {
+			r.add(d.at, "bad-dependency", "no version fits the dependency ", quote(d.text), ": loosen one of its bounds")
+		}
 		r.m.Dependencies = append(r.m.Dependencies, text)
 	}
 }
@@ -74,30 +86,23 @@ func (r *reader) badRequirement(at pysyntax.Node, text string, err error) {
 	r.add(at, "bad-dependency", "the dependency ", quote(text), " is none that pip reads: ", syntax.Error(), "; ", instead)
 }
 
-// compareDependency finds what a dependency has against itself and against
-// those before it. Two that hold under different markers may both stand.
-func (r *reader) compareDependency(before []dependency, d dependency) {
-	if contradictory(parseClauses(d.clauses)) {
-		r.add(d.at, "bad-dependency", "no version fits the dependency ", quote(d.text), ": loosen one of its bounds")
-		return
-	}
-	for _, o := range before {
-		if o.name != d.name || o.marker != d.marker {
-			continue
-		}
-		line, _ := r.file.Place(o.at.Start())
-		where := " of line " + itoa(line)
-		switch {
-		case o.url != d.url && o.url != "" && d.url != "":
-			r.add(d.at, "bad-dependency", "the dependency ", quote(d.text), " and ", quote(o.text), where, " come from two places: keep one")
-		case contradictory(parseClauses(slices.Concat(o.clauses, d.clauses))):
-			r.add(d.at, "bad-dependency", "no version fits both the dependency ", quote(d.text), " and ", quote(o.text), where, ": keep one")
-		case slices.Equal(o.clauses, d.clauses) && slices.Equal(o.extras, d.extras) && o.url == d.url:
-			r.add(d.at, "bad-dependency", "the dependency ", quote(d.text), " is given twice, first on line ", itoa(line), ": remove one")
-		default:
-			r.add(d.at, "bad-dependency", "the dependency ", quote(d.text), " is given twice, first as ", quote(o.text), where, ": write them as one")
-		}
-		return
+// mostDependencies is how many dependencies a manifest may have.
+const mostDependencies = 500
+
+// compareDependencies says what is wrong with naming one package twice under
+// one marker. Two that hold under different markers may both stand.
+func (r *reader) compareDependencies(o, d dependency) {
+	line, _ := r.file.Place(o.at.Start())
+	where := " of line " + itoa(line)
+	switch {
+	case o.url != d.url && o.url != "" && d.url != "":
+		r.add(d.at, "bad-dependency", "the dependency ", quote(d.text), " and ", quote(o.text), where, " come from two places: keep one")
+	case contradictory(parseClauses(slices.Concat(o.clauses, d.clauses))):
+		r.add(d.at, "bad-dependency", "no version fits both the dependency ", quote(d.text), " and ", quote(o.text), where, ": keep one")
+	case slices.Equal(o.clauses, d.clauses) && slices.Equal(o.extras, d.extras) && o.url == d.url:
+		r.add(d.at, "bad-dependency", "the dependency ", quote(d.text), " is given twice, first on line ", itoa(line), ": remove one")
+	default:
+		r.add(d.at, "bad-dependency", "the dependency ", quote(d.text), " is given twice, first as ", quote(o.text), where, ": write them as one")
 	}
 }
 

@@ -110,7 +110,7 @@ func (r *reader) sameKeys(at pysyntax.Node) {
 		if key == nil {
 			continue
 		}
-		if name, ok := r.names.FoldString(key, r.names.Module); ok {
+		if name, ok := r.constantText(key); ok {
 			if seen[name] {
 				r.add(key, "given-twice", "the key ", quote(name), " stands twice in this dictionary: keep one")
 			}

@@ -9,6 +9,9 @@ import (
 // write is the JSON Schema of a type, in pydantic's words. The object is the
 // caller's.
 func (b *builder) write(n *node) object {
+	if !b.spend(b.top, 20+n.size) {
+		return object{}
+	}
 	switch n.kind {
 	case anyNode:
 		return object{}

@@ -230,6 +230,67 @@ type source struct {
 	file  *pysyntax.File
 	names *pysyntax.Names
 	found []plugforge.Finding
+
+	spent       int                             // of the budget
+	unread      int                             // values that could not be folded
+	environment map[pysyntax.Node]pysyntax.Node // see readsEnvironment
+}
+
+// mostParts is how many parts, and bytes of text, all values and types of a
+// manifest may have once constants stand in their places. It bounds the time
+// and the memory that a small file of constants within constants takes.
+const mostParts = 8 << 20
+
+// constantOf gives the constant value of e. A file with a hundred values that
+// are none has findings enough: no further ones are tried, for each may cost
+// many steps.
+func (s *source) constantOf(e pysyntax.Expr) (pysyntax.Value, *pysyntax.Unfoldable) {
+	if s.unread > 100 || s.spent > mostParts {
+		return pysyntax.Value{At: e}, &pysyntax.Unfoldable{At: e, Why: "a value after so many that can't be read"}
+	}
+	v, bad := s.names.Fold(e, s.names.Module)
+	if bad != nil {
+		s.unread++
+	} else {
+		s.spend(e, partsOf(v))
+	}
+	return v, bad
+}
+
+// constantText is constantOf for who wants a string or nothing.
+func (s *source) constantText(e pysyntax.Expr) (string, bool) {
+	v, bad := s.constantOf(e)
+	if bad != nil {
+		return "", false
+	}
+	text, ok := v.V.(string)
+	return text, ok
+}
+
+func partsOf(v pysyntax.Value) int {
+	n := 1
+	switch x := v.V.(type) {
+	case []pysyntax.Value:
+		for _, item := range x {
+			n += partsOf(item)
+		}
+	case []pysyntax.Entry:
+		for _, e := range x {
+			n += 1 + partsOf(e.Value)
+		}
+	}
+	return n
+}
+
+// spend takes parts from the budget. It is false once the budget is used up,
+// which is a finding, the first time.
+func (s *source) spend(at pysyntax.Node, parts int) bool {
+	before := s.spent
+	s.spent += parts
+	if before <= mostParts && s.spent > mostParts {
+		s.add(at, "too-large", "the manifest's values come to more than ", itoa(mostParts>>20), " MiB here: make them smaller")
+	}
+	return s.spent <= mostParts
 }
 
 // loadSource parses one file; the source is nil if it has findings.
@@ -270,9 +331,14 @@ func (s *source) place(n pysyntax.Node) place {
 	return place{line, col}
 }
 
-// add records a finding at n. Names and values of the author's are cut where
-// they are long.
+// mostFindings is how many findings a file gets; nobody reads more.
+const mostFindings = 1000
+
+// add records a finding at n.
 func (s *source) add(n pysyntax.Node, rule string, text ...string) {
+	if len(s.found) >= mostFindings {
+		return
+	}
 	at := s.place(n)
 	s.found = append(s.found, plugforge.Finding{Path: s.path, Line: at.line, Col: at.col, Rule: "manifest." + rule, Text: strings.Join(text, "")})
 }

@@ -22,7 +22,7 @@ func (b *builder) metadataOf(e pysyntax.Expr) *metadata {
 		case "pydantic.Strict", "pydantic.FailFast":
 			return m
 		}
-		if _, bad := b.names.Fold(e, b.names.Module); bad != nil {
+		if _, bad := b.constantOf(e); bad != nil {
 			b.unknownMetadata(e)
 		}
 		return m // a constant means nothing to pydantic

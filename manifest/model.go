@@ -54,17 +54,21 @@ func (b *builder) model(in *instance) *model {
 	b.classWords(in, m)
 	own := b.body(in, m)
 	var names []string
+	last := map[string]*instance{} // which class has annotated a name last
 	for _, c := range slices.Backward(order) {
 		for _, name := range annotated(c.class) {
-			if !slices.Contains(names, name) {
+			if last[name] == nil {
 				names = append(names, name)
 			}
+			last[name] = c
 		}
 	}
-	mine := annotated(in.class)
+	if !b.spend(in.class, typeCost*len(names)) {
+		return m
+	}
 	for _, name := range names {
 		f := own[name]
-		if f == nil && !slices.Contains(mine, name) {
+		if f == nil && last[name] != in {
 			f = inherited[name]
 		}
 		if f != nil {
@@ -232,7 +236,7 @@ func (b *builder) method(c *pysyntax.Class, f *pysyntax.Func) {
 			continue
 		}
 		for _, k := range call.Keywords {
-			mode, _ := b.names.FoldString(k.Value, b.names.Module)
+			mode, _ := b.constantText(k.Value)
 			if k.Name == "json_schema_input_type" || k.Name == "" || k.Name == "mode" && mode != "before" && mode != "after" && mode != "wrap" {
 				b.add(k, "unknown-field", "this validator takes another type than the field's, which is not read: use mode=\"before\" or mode=\"after\" alone")
 			}

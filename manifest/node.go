@@ -24,6 +24,7 @@ type node struct {
 	class  *instance      // ref
 	name   string         // tagged: the property that discriminates
 	value  any            // defaulted: the value
+	size   int            // of literal, noted and defaulted: about the bytes of what is written for it
 }
 
 type kind uint8

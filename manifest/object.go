@@ -32,6 +32,16 @@ func (o object) with(key string, value any) object {
 	return append(o, member{key, value})
 }
 
+// put is with for many members: index holds where each key stands.
+func (o object) put(index map[string]int, key string, value any) object {
+	if i, ok := index[key]; ok {
+		o[i].value = value
+		return o
+	}
+	index[key] = len(o)
+	return append(o, member{key, value})
+}
+
 func (o object) has(key string) bool {
 	return slices.ContainsFunc(o, func(m member) bool { return m.key == key })
 }
@@ -87,6 +97,13 @@ func (o object) MarshalJSON() ([]byte, error) {
 // toJSON turns a constant into what json.Marshal takes, and reports each part
 // that JSON has no form for.
 func (s *source) toJSON(v pysyntax.Value) any {
+	size := 1
+	if text, ok := v.V.(string); ok {
+		size += len(text)
+	}
+	if !s.spend(v.At, size) {
+		return nil
+	}
 	switch x := v.V.(type) {
 	case nil, bool:
 		return x
@@ -110,14 +127,14 @@ func (s *source) toJSON(v pysyntax.Value) any {
 		}
 		return out
 	case []pysyntax.Entry:
-		o := object{}
+		o, index := object{}, map[string]int{}
 		for _, e := range x {
 			key, ok := e.Key.V.(string)
 			if !ok || !utf8.ValidString(key) {
 				s.add(e.Key.At, "not-json", "a key of a dictionary must be a string here")
 				continue
 			}
-			o = o.with(key, s.toJSON(e.Value))
+			o = o.put(index, key, s.toJSON(e.Value))
 		}
 		return o
 	}

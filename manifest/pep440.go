@@ -236,7 +236,7 @@ func contradictory(clauses []clause) bool {
 		}
 		longest = max(longest, len(c.version.release))
 	}
-	if longest > 50 || len(clauses) > 50 {
+	if longest > 20 || len(clauses) > 16 {
 		return false // nobody means this; it is not worth the time
 	}
 	for _, c := range clauses {

@@ -118,8 +118,8 @@ func (r *reader) give(key string, at pysyntax.Node, value pysyntax.Expr) {
 		r.values[key] = given{at, value}
 		return
 	}
-	old, bad1 := r.names.Fold(before.value, r.names.Module)
-	now, bad2 := r.names.Fold(value, r.names.Module)
+	old, bad1 := r.constantOf(before.value)
+	now, bad2 := r.constantOf(value)
 	same := bad1 == nil && bad2 == nil && string(r.raw(old)) == string(r.raw(now))
 	if bad1 != nil && bad2 != nil {
 		same = r.file.Text(before.value) == r.file.Text(value)
@@ -133,7 +133,7 @@ func (r *reader) give(key string, at pysyntax.Node, value pysyntax.Expr) {
 // metadata reads the dictionary of form A.
 func (r *reader) metadata(value pysyntax.Expr) {
 	r.sameKeys(value)
-	entries, bad := r.entries(value)
+	entries, bad := r.entries(value, 0)
 	if bad != nil {
 		r.add(bad, "unknown-value", "metadata must be a dictionary display with string keys; ", pysyntax.Describe(bad), " is not read here")
 		return
@@ -162,20 +162,23 @@ type entry struct {
 
 // entries are those of a dictionary whose values may be anything: a display,
 // dict(…), or a constant that holds one; or the node that is none of these.
-func (r *reader) entries(value pysyntax.Expr) ([]entry, pysyntax.Node) {
+func (r *reader) entries(value pysyntax.Expr, depth int) ([]entry, pysyntax.Node) {
 	var out []entry
+	if depth > 20 || !r.spend(value, 1) {
+		return nil, value
+	}
 	switch v := value.(type) {
 	case *pysyntax.Dict:
 		for i, key := range v.Keys {
 			if key == nil {
-				inner, bad := r.entries(v.Values[i])
+				inner, bad := r.entries(v.Values[i], depth+1)
 				if bad != nil {
 					return nil, bad
 				}
 				out = append(out, inner...)
 				continue
 			}
-			name, ok := r.names.FoldString(key, r.names.Module)
+			name, ok := r.constantText(key)
 			if !ok {
 				return nil, key
 			}
@@ -195,7 +198,7 @@ func (r *reader) entries(value pysyntax.Expr) ([]entry, pysyntax.Node) {
 	case *pysyntax.Name:
 		if inner, _ := r.names.Constant(v, r.names.Module); inner != nil && inner != value {
 			if _, loop := inner.(*pysyntax.Name); !loop {
-				return r.entries(inner)
+				return r.entries(inner, depth+1)
 			}
 		}
 	}

@@ -13,7 +13,7 @@ func Rules() []Rule {
 	const unread = "the file is read and never run, so only what stands in it counts"
 	const schema = "the schema that callers see would differ from what the class accepts"
 	return []Rule{
-		{"manifest.bad-dependency", "dependencies", "an empty or repeated dependency is a slip that hides another", "name each package once"},
+		{"manifest.bad-dependency", "dependencies", "what pip can't read or install shows only where somebody installs the plugin", "write each package once, as name>=1.2,<2"},
 		{"manifest.bad-dimension", "dimension of an embedding", "an index for the vectors can't be made", "write the number of floats, from 1 to 65536"},
 		{"manifest.bad-feature-name", "name of a feature", "it is part of the feature's address", "use 1 to 128 letters, digits, _, . or -, the first a letter, digit or _"},
 		{"manifest.bad-metric", "metric of an embedding", "vectors would be compared by a measure they were not made for", "write cosine, euclid or dot"},
@@ -34,6 +34,7 @@ func Rules() []Rule {
 		{"manifest.not-a-model", "schemas that are no pydantic class", unread, "derive the class from pydantic.BaseModel"},
 		{"manifest.not-json", "values without a form in JSON", "the manifest is stored and answered as JSON", "write strings, numbers, lists and dictionaries with string keys"},
 		{"manifest.not-plain", "keys given in a roundabout way", unread, "give the key by one plain assignment at the top level"},
+		{"manifest.too-large", "too much in one manifest", "small files of constants within constants would take a server's time and memory", "write less, or put data into a data file"},
 		{"manifest.unknown-config", "options of a model", schema, "remove the option, or write the schema as a dictionary"},
 		{"manifest.unknown-field", "fields of a model", schema, "write fields as name: type = Field(…)"},
 		{"manifest.unknown-key", "unknown keys", "a misspelt key would be ignored", "use one of the keys that the finding lists"},

@@ -58,6 +58,7 @@ type builder struct {
 	defs   object            // $defs
 	begun  map[string]*pysyntax.Class
 	config config // of the model that is being written
+	top    *pysyntax.Class
 	enums  map[*pysyntax.Class][]enumMember
 	depth  int // of types within each other
 
@@ -71,6 +72,7 @@ func newBuilder(ctx context.Context, s *source) *builder {
 
 // whole is the schema of a class with all it refers to.
 func (b *builder) whole(in *instance) json.RawMessage {
+	b.top = in.class
 	top := b.reference(in)
 	name := in.definition()
 	recursive := b.countRefs(top)[name] > 1
@@ -176,10 +178,10 @@ func (b *builder) writeModel(m *model) object {
 		o = b.writeRoot(m)
 	} else {
 		o = object{{"type", "object"}}
-		properties, required := object{}, []any{}
+		properties, required, index := object{}, []any{}, map[string]int{}
 		for _, f := range m.fields {
 			name := f.property(m.config)
-			properties = properties.with(name, b.writeField(m, f, name))
+			properties = properties.put(index, name, b.writeField(m, f, name))
 			if f.required() {
 				required = append(required, name)
 			}

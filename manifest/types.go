@@ -7,6 +7,9 @@ import (
 	"plugforge/internal/pysyntax"
 )
 
+// typeCost is what reading a type takes of the budget.
+const typeCost = 50
+
 // typeOf is the type of an annotation. env says what type variables stand for.
 func (b *builder) typeOf(e pysyntax.Expr, env map[string]*node) *node {
 	if b.depth++; b.depth > 100 {
@@ -14,6 +17,9 @@ func (b *builder) typeOf(e pysyntax.Expr, env map[string]*node) *node {
 		return b.unknown(e)
 	}
 	defer func() { b.depth-- }()
+	if !b.spend(e, typeCost) {
+		return &node{kind: anyNode}
+	}
 	base, parts := b.unwrap(e)
 	if len(parts) > 0 {
 		return b.inner(e, env)
@@ -55,10 +61,10 @@ func (b *builder) inner(e pysyntax.Expr, env map[string]*node) *node {
 			// pydantic may give them to the class instead.
 			b.add(e, "unknown-type", "words of Field for a class that is defined further down, inside another type, are not read: put them on the field")
 		}
-		typ = &node{kind: notedNode, inner: typ, object: notes}
+		typ = &node{kind: notedNode, inner: typ, object: notes, size: len(jsonText(notes))}
 	}
 	if v, ok := words["default"]; ok {
-		typ = &node{kind: defaultedNode, inner: typ, value: v}
+		typ = &node{kind: defaultedNode, inner: typ, value: v, size: len(jsonText(v))}
 	}
 	return typ
 }
@@ -120,6 +126,9 @@ func flattenUnion(e pysyntax.Expr, into []pysyntax.Expr) []pysyntax.Expr {
 func (b *builder) members(es []pysyntax.Expr, depth int) []pysyntax.Expr {
 	var out []pysyntax.Expr
 	for _, e := range es {
+		if !b.spend(e, typeCost) {
+			return out
+		}
 		plain := b.unaliased(e)
 		switch u := plain.(type) {
 		case *pysyntax.BinOp:
@@ -158,7 +167,7 @@ func (b *builder) union(es []pysyntax.Expr, env map[string]*node) *node {
 			nullable = true
 			continue
 		}
-		if id := identity(n); !seen[id] {
+		if id := identity(n); !seen[id] && b.spend(e, len(id)) {
 			seen[id] = true
 			out.items = append(out.items, n)
 		}
@@ -298,6 +307,7 @@ func (b *builder) literal(args []pysyntax.Expr) *node {
 		if !seen[id] {
 			seen[id] = true
 			out.values, out.types = append(out.values, v), append(out.types, kind)
+			out.size += len(id)
 		}
 	}
 	return out

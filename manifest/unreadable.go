@@ -9,7 +9,7 @@ import (
 
 // fold gives the constant value of a key, or a finding.
 func (r *reader) fold(key string, e pysyntax.Expr) (pysyntax.Value, bool) {
-	v, bad := r.names.Fold(e, r.names.Module)
+	v, bad := r.constantOf(e)
 	if bad == nil {
 		return v, true
 	}
@@ -19,39 +19,37 @@ func (r *reader) fold(key string, e pysyntax.Expr) (pysyntax.Value, bool) {
 
 // unreadable says why a value is not told by the file, and what to write.
 func (s *source) unreadable(what string, bad *pysyntax.Unfoldable) {
-	if at := s.environment(bad.At); at != nil {
+	if at := s.readsEnvironment(bad.At); at != nil {
 		s.add(at, "environment", what, " reads the environment, which differs between machines: write the value itself")
 		return
 	}
 	s.add(bad.At, "unknown-value", what, ": ", bad.Why, " cannot be read without running the file: ", s.insteadOf(bad.At))
 }
 
-// environment is the part of n that reads the environment; nil if none does.
-func (s *source) environment(n pysyntax.Node) (found pysyntax.Node) {
-	pysyntax.Walk(n, func(n pysyntax.Node) bool {
-		e, ok := n.(pysyntax.Expr)
-		if found != nil || !ok {
-			return found == nil
-		}
-		if slices.ContainsFunc(s.names.Origins(e, s.names.Module), func(o string) bool {
-			return strings.HasPrefix(o, "os.getenv") || strings.HasPrefix(o, "os.environ")
-		}) {
-			found = n
-		}
-		return true
-	})
-	if found == nil {
-		// os alone is where folding stops in os.getenv("X").
-		if name, ok := n.(*pysyntax.Name); ok {
-			s.names.Walk(func(outer pysyntax.Node, _ *pysyntax.Scope, _ []pysyntax.Node) bool {
-				attr, isAttr := outer.(*pysyntax.Attr)
-				if isAttr && attr.X == pysyntax.Expr(name) && s.environment(attr) != nil {
-					found = attr
+// readsEnvironment is the part of n that reads the environment; nil if none
+// does. os alone is where folding stops in os.getenv("X").
+func (s *source) readsEnvironment(n pysyntax.Node) (found pysyntax.Node) {
+	if s.environment == nil {
+		s.environment = map[pysyntax.Node]pysyntax.Node{}
+		s.names.Walk(func(n pysyntax.Node, scope *pysyntax.Scope, _ []pysyntax.Node) bool {
+			e, ok := n.(pysyntax.Expr)
+			if ok && slices.ContainsFunc(s.names.Origins(e, scope), func(o string) bool {
+				return strings.HasPrefix(o, "os.getenv") || strings.HasPrefix(o, "os.environ")
+			}) {
+				s.environment[n] = n
+				if attr, ok := n.(*pysyntax.Attr); ok {
+					s.environment[attr.X] = n
 				}
-				return found == nil
-			})
-		}
+			}
+			return true
+		})
 	}
+	pysyntax.Walk(n, func(n pysyntax.Node) bool {
+		if found == nil {
+			found = s.environment[n]
+		}
+		return found == nil
+	})
 	return found
 }
 
