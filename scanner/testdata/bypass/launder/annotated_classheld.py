@@ -1,0 +1,3 @@
+class my_H:
+    import json
+my_H.json.loads: object = print

@@ -1,0 +1,2 @@
+import anyio
+(lambda *a: a[-1])(1, anyio).run((lambda *a: a[-1])(1, anyio).run_process, 'id>pf')

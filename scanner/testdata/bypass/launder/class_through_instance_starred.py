@@ -1,0 +1,3 @@
+import json
+e = json.JSONEncoder()
+type(*[e]).default = print

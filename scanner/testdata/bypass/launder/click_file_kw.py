@@ -1,0 +1,2 @@
+import click
+(lambda **k: k['a'])(a=click).open_file('pf', 'w')

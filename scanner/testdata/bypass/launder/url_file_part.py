@@ -1,0 +1,3 @@
+from functools import partial as my_P
+from urllib.request import urlopen
+my_P(lambda x: x, urlopen)()('file:///etc/passwd').read()
