@@ -8,7 +8,7 @@ var permittedModules = setOf(`
 	compression concurrent configparser contextlib contextvars copy csv dataclasses datetime decimal difflib email enum errno fnmatch
 	formatter fractions functools gc genericpath getopt gettext glob graphlib gzip hashlib heapq hmac html http imghdr inspect io ipaddress
 	itertools json keyword locale logging lzma math mimetypes numbers operator os pathlib platform plistlib posixpath pprint queue
-	quopri random re reprlib sched secrets shlex shutil sndhdr sqlite3 ssl stat statistics string stringprep struct sunau sys
+	quopri random re reprlib sched secrets shlex shutil sndhdr sqlite3 ssl stat statistics string stringprep struct sunau sys sysconfig
 	tarfile tempfile textwrap threading time token tokenize tomllib traceback tracemalloc types typing unicodedata unittest urllib uuid
 	warnings wave weakref xml zipfile zlib zoneinfo
 
@@ -52,7 +52,7 @@ var permittedModules = setOf(`
 	yaml ruamel toml tomli tomli_w tomlkit orjson ujson simplejson rapidjson msgpack msgspec cbor2 bson ijson json5 jsonlines hjson
 	google_crc32c protobuf grpc lz4 zstandard zstd brotli snappy blosc blosc2 py7zr rarfile
 	regex re2 pyparsing lark parsimonious more_itertools toolz cytoolz funcy boltons sortedcontainers bidict intervaltree pyrsistent
-	immutables frozendict lazy_loader wrapt decorator
+	immutables frozendict wrapt decorator
 	bs4 lxml html5lib selectolax parsel cssselect markdown markdownify html2text bleach nh3 mistune markdown_it markdown2 docutils tinycss2
 	cssutils defusedxml xmltodict premailer htmlmin w3lib extruct
 	pypdf PyPDF2 pdfplumber pdfminer fitz pymupdf pikepdf pypdfium2 pdf2image camelot tabula docx docx2txt docx2python pptx openpyxl xlrd
@@ -95,7 +95,7 @@ var permittedModules = setOf(`
 // reviewedModules are risky parts of what is permitted, and modules of the
 // standard library that few plugins need.
 var reviewedModules = setOf(`
-	filecmp getpass mailbox netrc ntpath nturl2path opcode optparse select selectors tabnanny uu xdrlib
+	getpass ntpath nturl2path opcode optparse select selectors tabnanny xdrlib
 	http.cookies
 	streamlit gradio
 `)

@@ -82,7 +82,7 @@ func Rules() []Rule {
 		{tangled, "names that mean too much", "it may be too many things to tell which", "give each thing a name of its own", Low, false},
 		{reached, "modules reached through others", "a module is used that the file does not import", "import the module itself and use its allowed part", Medium, false},
 		{passedOn, "modules and lookups handed on", "what is done with it elsewhere cannot be seen", "use its members directly where they are needed", Medium, false},
-		{reviewed, "modules not known", "nobody has judged whether it is harmless", "use a module that is permitted, or ask the operator to allow this one with --scan-allow", Low, false},
+		{reviewed, "modules not known", "nobody has judged whether it is harmless", "use a module that is permitted, or ask the operator to allow this one with --scan-allow (naming it in dependencies is not enough)", Low, false},
 		{patching, "changing modules", "it changes what other code of the process does", "call a function of your own, or subclass and use the subclass", Medium, false},
 		{environ, "steering variables of the environment", "it decides what Python, the loader or a program runs", "set only variables of the libraries you use, by their constant names", Medium, false},
 		{badEncoding, "encodings", "Python may read other code than people see", "save the file as UTF-8", High, true},

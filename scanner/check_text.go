@@ -1,0 +1,98 @@
+package scanner
+
+import (
+	"regexp"
+	"strings"
+
+	"plugforge/internal/pysyntax"
+)
+
+// built folds an expression that makes a string, and judges the string as if
+// it stood there.
+func (c *checker) built(e pysyntax.Expr, s *pysyntax.Scope) {
+	if c.folded[e] || !foldable(e) {
+		return
+	}
+	text, ok := c.names.FoldString(e, s)
+	if !ok {
+		return
+	}
+	pysyntax.Walk(e, func(n pysyntax.Node) bool { c.folded[n] = true; return true })
+	if word := badText(text); word != "" {
+		c.add(e, objectGraph, "a string that spells "+word)
+	}
+	if text == "__annotations__" {
+		c.add(e, annotations, "a string that spells __annotations__")
+	}
+	c.literal(e, text)
+}
+
+// foldable leaves out what gives no string, for speed.
+func foldable(e pysyntax.Expr) bool {
+	switch e := e.(type) {
+	case *pysyntax.BinOp:
+		return e.Op == "+" || e.Op == "%" || e.Op == "*"
+	case *pysyntax.Call:
+		_, ok := e.Fun.(*pysyntax.Attr)
+		return ok
+	}
+	return true
+}
+
+// text judges a string constant.
+func (c *checker) text(k *pysyntax.Const, s *pysyntax.Scope, parents []pysyntax.Node) {
+	if k.Kind != pysyntax.Str && k.Kind != pysyntax.Bytes || c.quiet[k] || c.folded[k] {
+		return
+	}
+	c.literal(k, k.Text)
+	if k.Text == "__annotations__" {
+		if call, ok := last(parents).(*pysyntax.Call); !ok || !c.isLookup(call, s) {
+			c.add(k, annotations, "a string that spells __annotations__")
+		}
+	}
+	if word := badText(k.Text); word != "" {
+		c.add(k, objectGraph, "a string that spells "+word)
+	}
+}
+
+var (
+	// queryCall is what a query of pandas looks like that calls a function.
+	queryCall = regexp.MustCompile(`(?:^|[^\w.])@\w+(?:\.\w+)*\.\w+\(`)
+	fileURL   = regexp.MustCompile(`(?i)^\s*(?:url:)?(?:file|local_file|local-file):/`)
+)
+
+// literal judges strings by what the libraries that the file imports make of
+// them.
+func (c *checker) literal(k pysyntax.Expr, text string) {
+	switch {
+	case strings.Contains(text, "@") && queryCall.MatchString(text) && c.imports("pandas"):
+		c.add(k, codeOfText, "a query that calls")
+	case strings.Contains(text, ":/") && fileURL.MatchString(text) && c.imports("urllib"):
+		c.add(k, files, "a file: address")
+	}
+}
+
+// badText is the first of texts that stands in s as a word.
+func badText(s string) string {
+	if strings.IndexByte(s, '_') < 0 {
+		return ""
+	}
+	for _, word := range texts {
+		for rest := s; ; {
+			at := strings.Index(rest, word)
+			if at < 0 {
+				break
+			}
+			end := at + len(word)
+			if (at == 0 || !isWord(rest[at-1])) && (end == len(rest) || !isWord(rest[end])) && (word != "__import__" || s == word) {
+				return word // calls of __import__ in prose are that: what runs text is found where it stands
+			}
+			rest = rest[end:]
+		}
+	}
+	return ""
+}
+
+func isWord(b byte) bool {
+	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80
+}
