@@ -215,6 +215,9 @@ func (c *converter) shown(i int32) (*Const, bool) {
 
 func (c *converter) interpolation(i int32, lit form) Expr {
 	value := c.field(i, "expression")
+	if f := c.equals(i, value, lit); f != nil {
+		return f
+	}
 	f := &Formatted{Span: c.span(i), Value: c.exprWith(value, yields)}
 	c.exposed(value)
 	conversion, spec := c.field(i, "type_conversion"), c.field(i, "format_specifier")
@@ -246,6 +249,21 @@ func (c *converter) interpolation(i int32, lit form) Expr {
 	}
 	c.specText(i, from, c.at(spec).end, lit)
 	return f
+}
+
+// equals reads {x:=8}, which the grammar takes for an assignment and is x and
+// the specification =8.
+func (c *converter) equals(i, value int32, lit form) *Formatted {
+	if c.kind(value) != "named_expression" {
+		return nil
+	}
+	name := c.field(value, "name")
+	from := c.at(name).end + int32(strings.IndexByte(c.text[c.at(name).end:], ':')) + 1
+	if strings.ContainsAny(c.text[from:c.at(i).end-1], "{}") {
+		return nil
+	}
+	c.specText(i, from, c.at(i).end-1, lit)
+	return &Formatted{Span: c.span(i), Value: c.expr(name), HasSpec: true}
 }
 
 // specText checks the text of a format specification.
