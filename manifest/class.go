@@ -107,7 +107,7 @@ func (b *builder) parametrized(c *pysyntax.Class, sub *pysyntax.Subscript, env m
 		in.env[variables[i]] = n
 		name := b.displayed(a, n)
 		if name == "" {
-			b.add(a, "unknown-type", "the type ", b.file.Text(a), " in the brackets of ", c.Name,
+			b.add(a, "unknown-type", "the type ", b.shown(a), " in the brackets of ", c.Name,
 				" is not read: use str, int, float, bool, or a class of this file")
 		}
 		names = append(names, name)
@@ -194,7 +194,7 @@ func (b *builder) bases(in *instance) []*instance {
 		switch b.originOf(name) {
 		case "pydantic.BaseModel", "pydantic.RootModel", "typing.Generic", "abc.ABC", "object":
 		default:
-			b.add(base, "unknown-type", "the base ", b.file.Text(base), " of ", in.name, " is not followed: define its fields here")
+			b.add(base, "unknown-type", "the base ", b.shown(base), " of ", in.name, " is not followed: define its fields here")
 		}
 	}
 	return out

@@ -151,12 +151,12 @@ func (b *builder) constructed(what string, e *pysyntax.Call, depth int) (v any, 
 		}
 		plain, ok := libraryText(origin, text)
 		if !ok {
-			b.add(e, "unknown-value", what, ": ", b.file.Text(e), " is not read: write it in its usual form, or use default_factory")
+			b.add(e, "unknown-value", what, ": ", b.shown(e), " is not read: write it in its usual form, or use default_factory")
 		}
 		return plain, ok, true
 	}
 	if c := b.class(e.Fun); c != nil && b.family(c) == modelClass {
-		b.add(e, "unknown-value", what, ": a call of ", c.Name, " is not run: write default_factory=lambda: ", b.file.Text(e))
+		b.add(e, "unknown-value", what, ": a call of ", c.Name, " is not run: write default_factory=lambda: ", b.shown(e))
 		return nil, false, true
 	}
 	return nil, false, false

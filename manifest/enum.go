@@ -90,7 +90,7 @@ func (b *builder) mixin(c *pysyntax.Class) string {
 				}
 				continue
 			}
-			b.add(base, "unknown-type", "the base ", b.file.Text(base), " of the enum ", c.Name, " is not followed: use Enum, StrEnum, IntEnum, str or int")
+			b.add(base, "unknown-type", "the base ", b.shown(base), " of the enum ", c.Name, " is not followed: use Enum, StrEnum, IntEnum, str or int")
 		}
 	}
 	for _, d := range c.Decorators {

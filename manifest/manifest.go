@@ -10,6 +10,19 @@
 // dictionary named metadata and the names of pydantic classes as schemas, or
 // as form B, top-level assignments of literals, or as a mixture; a key that is
 // given twice with two values is a finding.
+//
+// A class becomes the JSON Schema that model_json_schema() of pydantic 2.14
+// gives for it, to the letter; what would not is a finding. Its way: a class of
+// the file with what its type variables stand for (instance), its fields and
+// options (model), each field's type (node), and the schema written from that.
+//
+// Dependencies are what PEP 508 allows, and no set of them that no version can
+// fit. A URL is taken as it stands, if it leads to a server and holds no
+// password: they are declared here and installed by nobody but the operator.
+//
+// Findings are complete, but for a file's first thousand. What a file's values
+// and types come to is bounded by counting, never by time, so that a verdict
+// hangs on the bytes alone.
 package manifest
 
 import (
@@ -18,11 +31,9 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
-	"strings"
 	"time"
 
 	"plugforge"
-	"plugforge/internal/pysyntax"
 )
 
 // Manifest is what manifest.py says. Its JSON is the contract's manifest
@@ -219,126 +230,4 @@ func (f Feature) MarshalJSON() ([]byte, error) {
 	}
 	o[at:].sort()
 	return json.Marshal(o)
-}
-
-// place is where something stands in a file, from 1.
-type place struct{ line, col int }
-
-// source is a parsed file and what was found in it.
-type source struct {
-	path  string
-	file  *pysyntax.File
-	names *pysyntax.Names
-	found []plugforge.Finding
-
-	spent       int                             // of the budget
-	unread      int                             // values that could not be folded
-	environment map[pysyntax.Node]pysyntax.Node // see readsEnvironment
-}
-
-// mostParts is how many parts, and bytes of text, all values and types of a
-// manifest may have once constants stand in their places. It bounds the time
-// and the memory that a small file of constants within constants takes.
-const mostParts = 8 << 20
-
-// constantOf gives the constant value of e. A file with a hundred values that
-// are none has findings enough: no further ones are tried, for each may cost
-// many steps.
-func (s *source) constantOf(e pysyntax.Expr) (pysyntax.Value, *pysyntax.Unfoldable) {
-	if s.unread > 100 || s.spent > mostParts {
-		return pysyntax.Value{At: e}, &pysyntax.Unfoldable{At: e, Why: "a value after so many that can't be read"}
-	}
-	v, bad := s.names.Fold(e, s.names.Module)
-	if bad != nil {
-		s.unread++
-	} else {
-		s.spend(e, partsOf(v))
-	}
-	return v, bad
-}
-
-// constantText is constantOf for who wants a string or nothing.
-func (s *source) constantText(e pysyntax.Expr) (string, bool) {
-	v, bad := s.constantOf(e)
-	if bad != nil {
-		return "", false
-	}
-	text, ok := v.V.(string)
-	return text, ok
-}
-
-func partsOf(v pysyntax.Value) int {
-	n := 1
-	switch x := v.V.(type) {
-	case []pysyntax.Value:
-		for _, item := range x {
-			n += partsOf(item)
-		}
-	case []pysyntax.Entry:
-		for _, e := range x {
-			n += 1 + partsOf(e.Value)
-		}
-	}
-	return n
-}
-
-// spend takes parts from the budget. It is false once the budget is used up,
-// which is a finding, the first time.
-func (s *source) spend(at pysyntax.Node, parts int) bool {
-	before := s.spent
-	s.spent += parts
-	if before <= mostParts && s.spent > mostParts {
-		s.add(at, "too-large", "the manifest's values come to more than ", itoa(mostParts>>20), " MiB here: make them smaller")
-	}
-	return s.spent <= mostParts
-}
-
-// loadSource parses one file; the source is nil if it has findings.
-func loadSource(ctx context.Context, tree fs.FS, path string) (*source, []plugforge.Finding, error) {
-	data, err := fs.ReadFile(tree, path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, []plugforge.Finding{{Path: path, Rule: "manifest.missing-file",
-			Text: "the plugin has no " + path + ": add it at the root of the archive"}}, nil
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	file, problems, err := pysyntax.Parse(ctx, data)
-	if err != nil {
-		return nil, nil, err
-	}
-	var found []plugforge.Finding
-	for _, p := range problems {
-		found = append(found, plugforge.Finding{Path: path, Line: p.Line, Col: p.Col, Rule: "manifest.unreadable", Text: p.Text})
-	}
-	if len(found) > 0 {
-		return nil, found, nil
-	}
-	return &source{path: path, file: file, names: pysyntax.Resolve(file, packageOf(path), nil)}, nil, nil
-}
-
-// packageOf is the package that holds a file, as origins name it.
-func packageOf(path string) string {
-	dir, _, ok := cutLast(strings.ReplaceAll(strings.TrimSuffix(path, ".py"), "/", "."))
-	if !ok {
-		return pysyntax.OwnPrefix
-	}
-	return pysyntax.OwnPrefix + dir
-}
-
-func (s *source) place(n pysyntax.Node) place {
-	line, col := s.file.Place(n.Start())
-	return place{line, col}
-}
-
-// mostFindings is how many findings a file gets; nobody reads more.
-const mostFindings = 1000
-
-// add records a finding at n.
-func (s *source) add(n pysyntax.Node, rule string, text ...string) {
-	if len(s.found) >= mostFindings {
-		return
-	}
-	at := s.place(n)
-	s.found = append(s.found, plugforge.Finding{Path: s.path, Line: at.line, Col: at.col, Rule: "manifest." + rule, Text: strings.Join(text, "")})
 }

@@ -102,11 +102,11 @@ func (b *builder) boundsOf(call *pysyntax.Call, skip []string, m *metadata, keys
 	}
 	for _, k := range call.Keywords {
 		if !slices.Contains(keys, k.Name) && !slices.Contains(skip, k.Name) {
-			b.add(k, "unknown-type", "the argument ", k.Name, " of ", b.file.Text(call.Fun), " is not read: its arguments are ", strings.Join(keys, ", "))
+			b.add(k, "unknown-type", "the argument ", k.Name, " of ", b.shown(call.Fun), " is not read: its arguments are ", strings.Join(keys, ", "))
 		}
 	}
 	if len(call.Args) > len(skip) {
-		b.add(call.Args[len(skip)], "unknown-type", "give this argument of ", b.file.Text(call.Fun), " by its name")
+		b.add(call.Args[len(skip)], "unknown-type", "give this argument of ", b.shown(call.Fun), " by its name")
 	}
 }
 

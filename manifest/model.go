@@ -95,7 +95,7 @@ func (b *builder) classWords(in *instance, m *model) {
 		case "typing.deprecated", "warnings.deprecated":
 			m.deprecated = true
 		default:
-			b.add(d, "unknown-config", "the decorator ", b.file.Text(e), " of ", c.Name, " is not read: remove it, or write the schema as a dictionary")
+			b.add(d, "unknown-config", "the decorator ", b.shown(e), " of ", c.Name, " is not read: remove it, or write the schema as a dictionary")
 		}
 	}
 	if len(c.TypeParams) > 0 {

@@ -44,7 +44,7 @@ func (b *builder) typeOf(e pysyntax.Expr, env map[string]*node) *node {
 			}
 		}
 	}
-	return b.unknown(base)
+	return b.unknown(e)
 }
 
 // inner is an annotated type inside another: what a field would say goes into
@@ -70,7 +70,7 @@ func (b *builder) inner(e pysyntax.Expr, env map[string]*node) *node {
 }
 
 func (b *builder) unknown(e pysyntax.Expr) *node {
-	b.add(e, "unknown-type", "the type ", b.file.Text(e), " is not read: use str, int, float, bool, list, dict, Optional, Literal, Any, or a model of this file")
+	b.add(e, "unknown-type", "the type ", b.shown(e), " is not read: use str, int, float, bool, list, dict, Optional, Literal, Any, or a model of this file")
 	return &node{kind: anyNode}
 }
 
