@@ -139,7 +139,7 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 	switch {
 	case a.Name == "raw" && isAttr(a.X, "buffer"), c.opens(a, inner, parents):
 		c.add(a, files, c.file.Text(a))
-	case unsafeNames[a.Name] != "" && len(inner) == 0:
+	case unsafeNames[a.Name] != "" && isUnknown(inner):
 		c.add(a, unsafeNames[a.Name], "the member "+a.Name)
 	case fileMethods[a.Name]:
 		c.add(a, files, "the method "+a.Name)

@@ -11,6 +11,7 @@ import (
 
 // call judges calls whose arguments decide what they do.
 func (c *checker) call(call *pysyntax.Call, s *pysyntax.Scope, parents []pysyntax.Node) {
+	call = c.names.Expanded(call, s)
 	if c.isLookup(call, s) && len(call.Args) >= 2 {
 		c.lookup(call, s, parents)
 	}
@@ -100,8 +101,13 @@ func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) 
 	case origin == "ruamel.yaml.YAML":
 		c.ruamel(call, s)
 	}
-	if at, ok := positional[origin]; ok && len(call.Args) > at {
-		c.flag(call.Args[at], "allow_pickle", call.Args[at], s)
+	if at, ok := positional[origin]; ok {
+		if len(call.Args) > at {
+			c.flag(call.Args[at], "allow_pickle", call.Args[at], s)
+		}
+		if k := keyword(call, ""); k != nil {
+			c.add(k, unpickling, origin+" with keywords that the file does not tell")
+		}
 	}
 }
 

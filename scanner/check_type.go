@@ -23,6 +23,9 @@ func (c *checker) annotation(t pysyntax.Expr, s *pysyntax.Scope) {
 			c.typeText(n.(pysyntax.Expr), s)
 		case *pysyntax.Call:
 			c.typeText(n, s)
+			if c.isComputed(n, s) {
+				c.add(n, annotations, "a type that a call computes")
+			}
 			return false // Field(…) in Annotated: no type
 		case *pysyntax.Subscript:
 			c.typed[n] = true
@@ -43,6 +46,16 @@ func (c *checker) annotation(t pysyntax.Expr, s *pysyntax.Scope) {
 			}
 		}
 		return true
+	})
+}
+
+// isComputed tells of calls in annotations that could give any text: those of
+// the file's own functions, and of the standard library beside typing.
+func (c *checker) isComputed(call *pysyntax.Call, s *pysyntax.Scope) bool {
+	origins := c.names.Origins(call.Fun, s)
+	return len(origins) == 0 || slices.ContainsFunc(origins, func(o string) bool {
+		root, _, _ := strings.Cut(o, ".")
+		return root[0] == '?' || stdlib[root] && root != "typing" && root != "builtins" && root != "dataclasses"
 	})
 }
 

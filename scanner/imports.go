@@ -63,7 +63,7 @@ func (c *checker) imported(at pysyntax.Node, origin, shown string, s *pysyntax.S
 		c.add(at, namespaces, shown)
 	case isGuarded(origin) && strings.Contains(shown, "."):
 		c.add(at, reached, shown)
-	case isGuarded(origin) && s.Kind == pysyntax.ClassScope:
+	case (isGuarded(origin) || isModule(origin) || isLoaded(origin)) && s.Kind == pysyntax.ClassScope:
 		c.add(at, passedOn, "importing "+origin+" inside a class")
 	default:
 		return false

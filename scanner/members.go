@@ -21,7 +21,8 @@ const (
 		langchain.utilities.PythonREPL langchain.tools.python langchain_community.utilities.python langchain_experimental
 		pygments.lexers.load_lexer_from_file pygments.formatters.load_formatter_from_file pygments.plugin
 		numpy.test numpy.ma.bench numpy.ma.timer_comparison scipy.test pandas.test pandas.util.testing sklearn.test
-		gensim.test attr._make pyparsing.testing`
+		gensim.test attr._make attr.resolve_types attrs.resolve_types
+		pyparsing.testing`
 	thirdImports = ` pydantic.ImportString pydantic.types.ImportString pydantic.PyObject pydantic.utils.import_string pydantic.types.import_string pydantic.typing pydantic.v1.typing pydantic._internal
 		pydantic.v1.PyObject pydantic.v1.utils.import_string pydantic.deprecated torch.package torch.utils.model_dump werkzeug.utils.import_string
 		transformers.dynamic_module_utils diffusers.utils.dynamic_modules_utils evaluate.load six.moves.reload_module lazy_loader

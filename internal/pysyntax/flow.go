@@ -121,6 +121,7 @@ func (n *Names) result(f Node, b *Binding) {
 // are called with.
 func (n *Names) settleCalls() {
 	for _, site := range n.flow.calls {
+		site.call = n.Expanded(site.call, site.scope)
 		for _, def := range n.callees(site.call.Fun, site.scope) {
 			n.pass(def, site)
 		}
@@ -216,6 +217,58 @@ func (n *Names) returned(call *Call, s *Scope) []string {
 		}
 	}
 	return out
+}
+
+// Expanded is call with those of its *[…] and **{…} spelled out whose items the
+// file tells; call itself if it has none.
+func (n *Names) Expanded(call *Call, s *Scope) *Call {
+	spread := false
+	for _, a := range call.Args {
+		_, star := a.(*Starred)
+		spread = spread || star
+	}
+	for _, k := range call.Keywords {
+		spread = spread || k.Name == ""
+	}
+	if !spread {
+		return call
+	}
+	out := &Call{Span: call.Span, Fun: call.Fun}
+	for _, a := range call.Args {
+		star, _ := a.(*Starred)
+		if star != nil {
+			if seq, ok := n.display(star.X, s).(*Seq); ok && seq.Kind != SetSeq && !anyStarred(seq.Items) {
+				out.Args = append(out.Args, seq.Items...)
+				continue
+			}
+		}
+		out.Args = append(out.Args, a)
+	}
+	for _, k := range call.Keywords {
+		d, ok := n.display(k.Value, s).(*Dict)
+		if k.Name != "" || !ok {
+			out.Keywords = append(out.Keywords, k)
+			continue
+		}
+		for i, key := range d.Keys {
+			name := ""
+			if key != nil {
+				name, _ = n.FoldString(key, s)
+			}
+			out.Keywords = append(out.Keywords, &Keyword{Span: k.Span, Name: name, Value: d.Values[i]})
+		}
+	}
+	return out
+}
+
+// display is the expression that a name stands for, if it has just one.
+func (n *Names) display(e Expr, s *Scope) Expr {
+	if name, ok := e.(*Name); ok {
+		if value, _ := n.Constant(name, s); value != nil {
+			return value
+		}
+	}
+	return e
 }
 
 func isInit(def Node) bool {

@@ -287,6 +287,7 @@ func (n *Names) call(origin string) string {
 }
 
 func (n *Names) callOrigins(e *Call, s *Scope) []string {
+	e = n.Expanded(e, s)
 	out := n.returned(e, s)
 	for _, o := range n.Origins(e.Fun, s) {
 		switch {
