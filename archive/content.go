@@ -14,17 +14,21 @@ import (
 )
 
 // checkTotals applies the rules about all files together, as the directory
-// declares them, and gives the files with their paths in the tree.
-func (c *checker) checkTotals(kept []*record) (files []*record) {
+// declares them, and gives the files with their paths in the tree. Junk counts
+// only where it makes the archive a bomb for those who unpack it all.
+func (c *checker) checkTotals(kept, junk []*record) (files []*record) {
 	total := int64(0)
+	sum := func(r *record) {
+		if total += r.size; total < 0 || total > 1<<62 {
+			total = 1 << 62 // already refused; only keep the sum a number
+		}
+	}
 	for _, r := range kept {
 		if r.isFolder() {
 			continue
 		}
 		files = append(files, r)
-		if total += r.size; total < 0 || total > 1<<62 {
-			total = 1 << 62 // already refused; only keep the sum a number
-		}
+		sum(r)
 	}
 	switch {
 	case len(files) == 0:
@@ -32,11 +36,15 @@ func (c *checker) checkTotals(kept []*record) (files []*record) {
 	case len(files) > MaxFiles:
 		c.whole("too-many-files", len(files), MaxFiles)
 	}
-	switch {
-	case total > MaxExtracted:
+	if total > MaxExtracted {
 		c.whole("extracted-too-large", total, MaxExtracted)
-	case total > bombSize && total/bombRatio > c.size:
-		c.whole("ratio", bombRatio)
+	} else {
+		for _, r := range junk {
+			sum(r)
+		}
+		if total > bombSize && total/bombRatio > c.size {
+			c.whole("ratio", bombRatio)
+		}
 	}
 	wrapping := wrappingFolder(files)
 	for _, r := range files {

@@ -16,6 +16,7 @@ func hostileContents() []hostile {
 	// What the checksum 0 stands for in readers that take it for "not known".
 	unknown := both(func(h *head) { h.crc = 0 })
 	stored := one(ent{name: "a", content: "abc", local: func(h *head) { h.crc = 1 }, central: func(h *head) { h.crc = 1 }})
+	vast := func(h *head) { h.method, h.size = 8, 1<<30 }
 	elf := "\x7fELF\x02\x01\x01" + strings.Repeat("\x00", 60)
 	tar := "name" + strings.Repeat("\x00", 253) + "ustar\x0000" + strings.Repeat("\x00", 300)
 	all := []hostile{
@@ -34,6 +35,7 @@ func hostileContents() []hostile {
 		{"1,001 files", many(1001), "too-many-files", ""},
 		{"bomb", bomb(65<<20, 1), "ratio", ""},
 		{"bomb of many files", bomb(1<<20, 70), "ratio", ""},
+		{"bomb of junk", one(ent{name: ".DS_Store", packed: zeros(1 << 20), local: vast, central: vast}), "ratio", ""},
 		{"501 MiB declared", both(func(h *head) { h.size = 501 << 20 }), "extracted-too-large", ""},
 		{"501 MiB declared in all", declared(501, 1<<20), "extracted-too-large", ""},
 		{"empty blocks", blocks(9<<20, 1, false), "blocks", "x0"},

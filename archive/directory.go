@@ -34,6 +34,8 @@ const (
 	flagUTF8       = 1 << 11
 	flagMasked     = 1 << 13
 
+	flagsEncryption = flagEncrypted | flagStrong | flagMasked
+
 	// Beside the descriptor and UTF-8 flags only the two that tell how hard
 	// the compressor tried mean nothing to readers.
 	flagsAllowed = flagDescriptor | flagUTF8 | 1<<1 | 1<<2

@@ -48,7 +48,8 @@ func isJunk(r *record) bool {
 	name, kind := r.name, (r.attrs>>16)&modeType
 	switch {
 	case kind != 0 && kind != modeRegular && kind != modeFolder, !staysInside(name),
-		r.version > maxVersion, r.flags&flagUTF8 != 0 && !utf8.ValidString(name):
+		r.version > maxVersion, r.flags&flagsEncryption != 0, r.method != methodStored && r.method != methodDeflated,
+		r.flags&flagUTF8 != 0 && !utf8.ValidString(name):
 		return false
 	}
 	folders, _ := path.Split(name) // all of it, for a folder
@@ -85,7 +86,7 @@ func (c *checker) checkEntry(r *record) {
 
 func (c *checker) checkFlags(r *record) {
 	switch {
-	case r.flags&(flagEncrypted|flagStrong|flagMasked) != 0:
+	case r.flags&flagsEncryption != 0:
 		c.add(r.name, "encrypted")
 	case r.flags&^flagsAllowed != 0:
 		c.add(r.name, "flags", r.flags)

@@ -244,7 +244,7 @@ func TestJunkIsNotJudged(t *testing.T) {
 	for i := range 2000 {
 		z.entries = append(z.entries, ent{name: fmt.Sprintf("__MACOSX/._%d", i), content: "x", made: 3 << 8, attrs: 0o106777 << 16})
 	}
-	wrong := func(h *head) { h.crc, h.method = 1, 99 }
+	wrong := func(h *head) { h.crc, h.size = 1, 9 }
 	z.entries = append(z.entries, ent{name: "__pycache__/\xff.pyc", content: "x", local: wrong, central: wrong})
 	tree, err := open(t, z.bytes())
 	if err != nil {

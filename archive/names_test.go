@@ -84,6 +84,7 @@ func hostileKinds() []hostile {
 		v := append(le16(m), append(le32(uint32(len(target))), append(le16(0, 0), target...)...)...)
 		return extra(0x756e, append(le32(crc32.ChecksumIEEE(v)), v...))
 	}
+	bzipped := func(h *head) { h.method = 12 }
 	later := func(h *head) { h.version = 64 }
 	asiMode := func(m uint16) []byte {
 		return one(ent{name: "x", content: "target", made: 3 << 8, extra: asi(m, "/etc")})
@@ -100,6 +101,8 @@ func hostileKinds() []hostile {
 		{"label of a disk", one(ent{name: "x", attrs: 0x08}), "special-file", "x"},
 		{"junk whose name is not what its flag says", one(ent{name: "__MACOSX/\xff", flags: 1 << 11}), "name-not-utf8", "__MACOSX/\xff"},
 		{"junk of a version that is not known", one(ent{name: ".DS_Store", local: later, central: later}), "version", ".DS_Store"},
+		{"junk that is encrypted", one(ent{name: "__MACOSX/x", flags: 1}), "encrypted", "__MACOSX/x"},
+		{"junk compressed by bzip2", one(ent{name: "__MACOSX/x", content: "x", local: bzipped, central: bzipped}), "method", "__MACOSX/x"},
 		{"symlink named like junk", one(ent{name: "__MACOSX/x", content: "/etc", made: 3 << 8, attrs: 0o120777 << 16}), "symlink", "__MACOSX/x"},
 		{"device named like junk", one(ent{name: ".DS_Store", made: 3 << 8, attrs: 0o020666 << 16}), "special-file", ".DS_Store"},
 		{"symlink", mode(0o120777, 3), "symlink", "x"},

@@ -60,7 +60,7 @@ func (c *checker) run() (*Tree, error) {
 		c.checkEntry(r)
 	}
 	c.checkPaths(kept, junk)
-	files := c.checkTotals(kept)
+	files := c.checkTotals(kept, junk)
 	// What follows believes the headers.
 	if len(c.findings) > 0 {
 		return nil, nil

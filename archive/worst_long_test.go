@@ -70,16 +70,16 @@ func worst() map[string]func(w io.Writer) error {
 		"64 MiB of zeros":                  plain(bomb(64<<20, 1)),
 		"bomb":                             plain(bomb(65<<20, 1)),
 		"4 GiB declared":                   plain(declared(9, 1<<29)),
-		"long names, bad in all":           plain(crowd(3000, func(i int) ent { return ent{name: fmt.Sprintf("%s%d", strings.Repeat("../\x01", 1000), i)} })),
-		"long names, not ASCII": plain(crowd(4000, func(i int) ent {
+		"long names, bad in all":           plain(crowd(1900, func(i int) ent { return ent{name: fmt.Sprintf("%s%d", strings.Repeat("../\x01", 1000), i)} })),
+		"long names, not ASCII": plain(crowd(2000, func(i int) ent {
 			return ent{name: fmt.Sprintf("%d%s", i, strings.Repeat("/\u00c9\u0130\u00df", 500)), flags: 1 << 11, made: 3 << 8}
 		})),
 		"10,000 folders, deep":       plain(crowd(10000, func(i int) ent { return ent{name: fmt.Sprintf("%d%s/", i, strings.Repeat("/d", 31))} })),
-		"10,000 of junk, long names": plain(crowd(10000, func(i int) ent { return ent{name: fmt.Sprintf("__MACOSX/%d%s", i, strings.Repeat("/junk", 300))} })),
+		"10,000 of junk, long names": plain(crowd(10000, func(i int) ent { return ent{name: fmt.Sprintf("__MACOSX/%d%s", i, strings.Repeat("/junk", 150))} })),
 		"10,000 with comments": plain(crowd(10000, func(i int) ent {
-			return ent{name: fmt.Sprint(i, "/"), central: func(h *head) { h.comment = strings.Repeat("c", 1600) }}
+			return ent{name: fmt.Sprint(i, "/"), central: func(h *head) { h.comment = strings.Repeat("c", 750) }}
 		})),
-		"10,000 with extra fields": plain(crowd(10000, func(i int) ent { return ent{name: fmt.Sprint(i, "/"), extra: bytes.Repeat(extra(9, nil), 400)} })),
+		"10,000 with extra fields": plain(crowd(10000, func(i int) ent { return ent{name: fmt.Sprint(i, "/"), extra: bytes.Repeat(extra(9, nil), 180)} })),
 		"1,000 bombs inside":       plain(crowd(1000, func(i int) ent { return ent{name: fmt.Sprint("assets/", i), content: string(bomb(400<<10, 1))} })),
 		"zips inside with crowds":  plain(crowd(100, nested(string(crowd(40000, func(i int) ent { return ent{name: strconv.Itoa(i)} }))))),
 		"zips in zips":             plain(crowd(100, nested(zipOf(zipOf(zipOf(zipOf(string(bomb(60<<20, 1))))))))),
