@@ -1,8 +1,12 @@
 package manifest_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -395,6 +399,19 @@ func FuzzRead(f *testing.F) {
 	f.Add(string(base["manifest.py"].Data))
 	f.Add("metadata = {'name': 'abc', **X}\nX = {'version': '1'}\nclass A(B): x: 'A' = Field(1, ge=2)\ninput_schema = A\n")
 	f.Add("features = [{'type': 1}] * 3 + [*a]\na = [a]\n")
+	f.Add("metadata = {**metadata}\ndependencies = ['a>=1,<2; os_name==\"x\"', 'a @ git+https://x/y']\n")
+	for _, shapes := range []string{"types", "deferred"} {
+		text, err := os.ReadFile("testdata/shapes/" + shapes + ".py")
+		if err != nil {
+			f.Fatal(err)
+		}
+		// Each class with the imports alone: what is long is slow to vary.
+		parts := regexp.MustCompile(`(?m)^class `).Split(string(text), -1)
+		for _, part := range parts[1:] {
+			name := regexp.MustCompile(`^\w+`).FindString(part)
+			f.Add(parts[0] + "class " + part + "\ninput_schema = " + name + "\n")
+		}
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		m, found, err := manifest.Read(context.Background(), fstest.MapFS{
 			"manifest.py": {Data: []byte(text)}, "pipeline.py": base["pipeline.py"]})
@@ -408,6 +425,11 @@ func FuzzRead(f *testing.F) {
 			if b, err := json.Marshal(m); err != nil || !json.Valid(b) {
 				t.Fatalf("%v: %s", err, b)
 			}
+		}
+		if !slices.IsSortedFunc(found, func(a, b plugforge.Finding) int {
+			return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+		}) {
+			t.Fatalf("findings out of order: %v", found)
 		}
 	})
 }

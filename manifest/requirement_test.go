@@ -156,3 +156,21 @@ func contradictionsEqual(t *testing.T, seed uint64, count int) {
 	}
 	t.Logf("%d sets, %d of them contradictory", len(questions), none)
 }
+
+// FuzzRequirement: whatever stands in dependencies is read or refused, and what
+// is read can be compared.
+func FuzzRequirement(f *testing.F) {
+	for _, text := range spelled() {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r := manifest.ParseRequirement(text)
+		if r == nil {
+			return
+		}
+		if r.Name == "" || strings.ToLower(r.Name) != r.Name || strings.ContainsAny(r.Name, "_. ") {
+			t.Errorf("%q has the name %q", text, r.Name)
+		}
+		_ = manifest.Contradictory(strings.Join(r.Specifiers, ","))
+	})
+}

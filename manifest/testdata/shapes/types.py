@@ -1,3 +1,4 @@
+# Long because each class is a shape of its own, and they refer to each other.
 import collections
 import datetime as dt
 import decimal
