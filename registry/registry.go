@@ -79,6 +79,7 @@ type Config struct {
 	DB         *sqlite.DB
 	Git        *gitstore.Store
 	Blobs      *blobs.Store
+	MinFree    int64              // bytes of the disk below which uploads are refused; 0: not before it is full
 	ScanPolicy Policy             // empty means PolicyEnforce
 	Additions  scanner.Policy     // what the operator adds to the scan's rules; nothing if zero
 	Now        func() time.Time   // nil means time.Now
@@ -92,6 +93,7 @@ type Registry struct {
 	db        *sqlite.DB
 	git       *gitstore.Store
 	blobs     *blobs.Store
+	minFree   int64
 	policy    Policy
 	rules     string // hash of the policy, all rules and additions, 64 hex digits
 	additions scanner.Policy
@@ -133,7 +135,7 @@ func Open(ctx context.Context, cfg Config) (*Registry, error) {
 
 func newRegistry(cfg Config) (*Registry, error) {
 	r := &Registry{
-		db: cfg.DB, git: cfg.Git, blobs: cfg.Blobs, policy: cfg.ScanPolicy, additions: cfg.Additions, now: cfg.Now, marker: cfg.Marker, log: cfg.Logger,
+		db: cfg.DB, git: cfg.Git, blobs: cfg.Blobs, minFree: cfg.MinFree, policy: cfg.ScanPolicy, additions: cfg.Additions, now: cfg.Now, marker: cfg.Marker, log: cfg.Logger,
 		checks: make(chan struct{}, runtime.NumCPU()), parsed: pysyntax.NewCache(parsedBytes),
 		early: early{begun: map[string]<-chan earlyCheck{}},
 	}

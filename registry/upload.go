@@ -48,10 +48,14 @@ type Upload struct {
 // is out of bounds; CodeAlreadyExists for a named version that exists or did,
 // CodeConflict for one that an open upload holds and for a name that differs
 // only by case from one in use, CodeQuotaExceeded when the owner's quota has no
-// room for it.
+// room for it, CodeInsufficientStorage when the disk has less than
+// Config.MinFree.
 func (r *Registry) CreateUpload(ctx context.Context, req UploadRequest) (Upload, error) {
 	const op = "registry.CreateUpload"
 	expiration, err := req.check()
+	if err == nil {
+		err = r.checkFree()
+	}
 	if err != nil {
 		return Upload{}, plugforge.Wrap(op, err)
 	}
@@ -147,6 +151,9 @@ func (r *Registry) receive(ctx context.Context, id string, body io.Reader) (Rece
 	if !r.time().Before(u.ExpiresAt) {
 		return Received{}, expired(u)
 	}
+	if err := r.checkFree(); err != nil {
+		return Received{}, err
+	}
 	// Each PUT has a blob of its own, so that the row alone decides which
 	// bytes are the upload's, and none is ever written over.
 	key := "uploads/" + u.ID + "." + randomHex(6) + ".zip"
@@ -183,6 +190,20 @@ func (r *Registry) adopt(ctx context.Context, id, key string, info Received) (be
 
 func expired(u sqlite.Upload) error {
 	return plugforge.Errorf(plugforge.CodeGone, "upload %s has expired: start a new upload", u.ID)
+}
+
+// checkFree keeps the disk from running full of what nobody needs yet: what was
+// accepted must still find room for its commit, and a deployment for its record.
+func (r *Registry) checkFree() error {
+	if r.minFree <= 0 {
+		return nil
+	}
+	free, err := r.blobs.Free()
+	if err == nil && free < r.minFree {
+		err = plugforge.Errorf(plugforge.CodeInsufficientStorage,
+			"the server's disk has %d MiB left and takes no uploads below %d MiB: nothing was stored; try again when there is room", free>>20, r.minFree>>20)
+	}
+	return err
 }
 
 // drop removes a blob that nothing points to, also when the caller has gone.

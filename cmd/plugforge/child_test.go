@@ -65,6 +65,7 @@ type site struct {
 	key       string
 	cgroups   []string // of the server that was checked last
 	tracer    []string // what servers are started by; empty for nothing
+	flags     []string // of serve
 }
 
 // testNamespace is the namespace that the site's key opens.
@@ -139,6 +140,7 @@ func (s *site) launch(t testing.TB) *server {
 	}
 	args := append(slices.Clone(s.tracer), os.Args[0], "--data", s.data, "--run", s.run, "--listen", "127.0.0.1:0",
 		"--worker", os.Getenv("PLUGFORGE_WORKER"))
+	args = append(args, s.flags...)
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), childVariable+"=1")
 	cmd.Stderr = stderrOut

@@ -154,7 +154,11 @@ func (l *life) seeLive(c *client) error {
 		return err
 	}
 	if !status.Deployed || status.RealtimeEnabled != l.realtime {
-		return fmt.Errorf("deployment of %s ended as %+v", status.PluginID, status)
+		why := ""
+		if status.Error != nil {
+			why = *status.Error
+		}
+		return fmt.Errorf("deployment of %s ended as %s (%s): %+v", status.PluginID, status.Status, why, status)
 	}
 	l.ledger = append(l.ledger, *l.owed)
 	l.owed = nil

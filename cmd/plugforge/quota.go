@@ -121,7 +121,7 @@ func readBound(flag, text string, into *int64) error {
 	case text == "none":
 		*into = 0
 		return nil
-	case flag == "bytes":
+	case flag == "bytes" || flag == "min-free":
 		for name, size := range map[string]int64{"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40} {
 			if cut, found := strings.CutSuffix(text, name); found {
 				digits, unit = strings.TrimSpace(cut), size

@@ -39,6 +39,8 @@ type serveOptions struct {
 	run        string
 	worker     string
 	signingKey string
+	minFree    string
+	free       int64 // what minFree says, in bytes
 
 	marker func(stage string) // told of each durable step; only tests set it
 }
@@ -73,6 +75,7 @@ their points), keys/ (what it signs with) and address (where it listens).`,
 	f.StringVar(&o.uids, "sandbox-uids", sandbox.DefaultUIDs, "host user ids that a root server runs replicas under, one each")
 	f.StringVar(&o.run, "run", "", "folder for sockets and running trees; keep it short (default: /run/plugforge for root, DATA/run otherwise)")
 	f.StringVar(&o.worker, "worker", "", "the worker program (default: plugforge-worker beside this one)")
+	f.StringVar(&o.minFree, "min-free", "256MiB", "refuse uploads while the disk has less left, so that what was accepted finds room; or none")
 	f.StringVar(&o.signingKey, "signing-key", "", "an ed25519 key in OpenSSH's format to sign with (default: DATA/keys/signing, made at the first start)")
 	return cmd
 }
@@ -135,6 +138,9 @@ func (o *serveOptions) check() error {
 		if err := checkPublicURL(o.publicURL); err != nil {
 			return err
 		}
+	}
+	if err := readBound("min-free", o.minFree, &o.free); err != nil {
+		return err
 	}
 	if o.scanPolicy != string(registry.PolicyEnforce) && o.scanPolicy != string(registry.PolicyWarn) {
 		return usageError{fmt.Errorf("--scan-policy is %q: use enforce or warn", o.scanPolicy)}
@@ -205,7 +211,7 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 		return h, err
 	}
 	h.reg, err = registry.Open(ctx, registry.Config{
-		DB: h.db, Git: git, Blobs: store, ScanPolicy: registry.Policy(o.scanPolicy), Additions: o.added, Marker: o.marker, Logger: log,
+		DB: h.db, Git: git, Blobs: store, ScanPolicy: registry.Policy(o.scanPolicy), Additions: o.added, MinFree: o.free, Marker: o.marker, Logger: log,
 	})
 	if err != nil {
 		return h, err
