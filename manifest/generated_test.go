@@ -10,7 +10,7 @@ import (
 )
 
 // TestGeneratedSchemasEqualPydantic compares classes that nobody wrote.
-func TestGeneratedSchemasEqualPydantic(t *testing.T) { generatedEqual(t, 1, 250) }
+func TestGeneratedSchemasEqualPydantic(t *testing.T) { generatedEqual(t, 1, 200) }
 
 // generatedEqual makes so many files of classes. Where pydantic gives a schema
 // and we do, both are the same; what pydantic refuses is not compared.
