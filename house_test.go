@@ -24,7 +24,7 @@ var floors = map[string]int{
 	"archive": 1, "manifest": 1, "scanner": 1, "gitstore": 1, "sqlite": 1, "blobs": 1, "sandbox": 1, "vectors": 1, "audit": 1,
 	"registry": 2,
 	"deploy":   3,
-	"httpapi":  4, "client": 4,
+	"httpapi":  4, "client": 4, "operator": 4,
 	"cmd/plugforge": 5, "cmd/plugforge-worker": 5,
 	"bench": 6,
 }

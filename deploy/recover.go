@@ -144,8 +144,11 @@ func (c *Controller) reconcile(ctx context.Context, slug plugforge.Slug) error {
 	}
 	switch head.Action {
 	case plugforge.ActionUndeploy, plugforge.ActionStopped:
-		if active.ID == "" {
+		if active.ID == "" && err == nil {
 			return nil
+		}
+		if err := c.backfill(ctx, slug, head, active.ID); err != nil {
+			return err
 		}
 		d.EndedAt = latest(head.At, active.DeployedAt)
 		d.State = plugforge.StateNotDeployed
@@ -158,10 +161,39 @@ func (c *Controller) reconcile(ctx context.Context, slug plugforge.Slug) error {
 		if active.ID == head.DeploymentID {
 			return nil
 		}
+		if err := c.backfill(ctx, slug, head, active.ID); err != nil {
+			return err
+		}
 		d.State, d.DeployedAt, d.Previous = liveState(d.Type), latest(head.At, d.StartedAt, active.DeployedAt), head.Previous
 		c.log.Info("completing what a crash cut short", "plugin", slug, "action", head.Action, "version", head.Version)
 		return c.cfg.DB.SwitchActive(ctx, d)
 	}
+}
+
+// backfill makes the records that a database lacks which is older than the
+// ledger, as a restored one may be, but for the newest entry's.
+func (c *Controller) backfill(ctx context.Context, slug plugforge.Slug, head gitstore.Entry, active string) error {
+	ledger, err := c.cfg.Git.Ledger(ctx, slug, 0)
+	if err != nil {
+		return err
+	}
+	slices.Reverse(ledger)
+	records, _, err := c.cfg.DB.History(ctx, slug)
+	if err != nil {
+		return err
+	}
+	some, _ := agree(slug, ledger, records)
+	lacking := false
+	some = slices.DeleteFunc(some, func(d plugforge.Deployment) bool {
+		known := slices.ContainsFunc(records, func(r plugforge.Deployment) bool { return r.ID == d.ID })
+		lacking = lacking || !known && d.ID != head.DeploymentID
+		return d.ID == head.DeploymentID
+	})
+	if !lacking {
+		return nil
+	}
+	c.log.Info("records of deployments are made from the ledger", "plugin", slug, "records", len(some))
+	return c.cfg.DB.ReplaceHistory(ctx, slug, some, active, c.now())
 }
 
 // latest keeps the order of records straight where the ledger's time, which

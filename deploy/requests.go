@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"plugforge"
@@ -57,7 +58,7 @@ func (c *Controller) lookUp(ctx context.Context, q Request) (plugforge.Plugin, e
 func (c *Controller) record(p plugforge.Plugin, a plugforge.Action, t plugforge.DeploymentType, by plugforge.Actor, message string) plugforge.Deployment {
 	var id [12]byte
 	rand.Read(id[:])
-	if message == "" {
+	if strings.TrimSpace(message) == "" { // as the ledger has it
 		message = fmt.Sprintf("%s %s %s", a, p.Slug.Name, p.Version)
 	}
 	return plugforge.Deployment{

@@ -23,10 +23,11 @@ func (r *Registry) retire(ctx context.Context, d sqlite.Deletion) error {
 		return err
 	}
 	defer release()
-	_, err = r.git.Retire(ctx, d.Slug, d.Version, gitstore.Tombstone{By: d.By, At: d.At, Message: d.Message})
+	stone, err := r.git.Retire(ctx, d.Slug, d.Version, gitstore.Tombstone{By: d.By, At: d.At, Message: d.Message})
 	if err != nil {
 		return err
 	}
+	d.By, d.At, d.Message = stone.By, stone.At, stone.Message // of the tombstone that is there, be it an earlier one
 	if err := r.db.FinishDeletion(ctx, d); err != nil {
 		return err
 	}

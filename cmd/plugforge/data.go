@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"plugforge"
+	"plugforge/operator"
 )
 
 // checkData tells whether the data folder is there, and refuses what can't be
@@ -73,7 +74,7 @@ func takeData(data string) (drop func(), err error) {
 	if err != nil {
 		return nil, foreign(data, err)
 	}
-	if err := removeAddress(data); err != nil {
+	if err := errors.Join(operator.Unfinished(data), removeAddress(data)); err != nil {
 		unlock()
 		return nil, foreign(data, err)
 	}

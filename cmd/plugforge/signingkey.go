@@ -10,6 +10,7 @@ import (
 
 	"plugforge"
 	"plugforge/gitstore"
+	"plugforge/operator"
 )
 
 func newSigningKey() *cobra.Command {
@@ -93,7 +94,7 @@ func checkExisting(data, command string) error {
 			break
 		}
 		if _, err = os.Stat(part); err == nil {
-			return nil
+			return operator.Unfinished(data)
 		}
 		if !errors.Is(err, os.ErrNotExist) {
 			return foreign(data, err)

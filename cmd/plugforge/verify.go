@@ -92,12 +92,13 @@ func (o verifyOptions) tell(out *output, r *audit.Report, memory audit.Memory) e
 			out.note("Note: %s", plugforge.Printable(note))
 		}
 	}
-	lines := make([]string, len(r.Findings))
-	for i, f := range r.Findings {
-		lines[i] = f.String()
+	for _, f := range r.Findings {
+		if err := out.printf("%s\n", f); err != nil {
+			return err
+		}
 	}
-	if err := findings(out, lines, "read each line; plugforge help verify says what is checked"); err != nil {
-		return err
+	if n := len(r.Findings); n > 0 {
+		return findings(n, "read each line; plugforge help verify says what is checked")
 	}
 	if o.since != "" {
 		text, err := json.MarshalIndent(r.Memory, "", "  ")
