@@ -1,0 +1,4 @@
+class H:
+    import tarfile
+h = H()
+h.tarfile.bltn_open("pf", "w")

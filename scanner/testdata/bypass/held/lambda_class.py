@@ -1,0 +1,3 @@
+import json
+get = lambda: json.JSONEncoder
+get().default = print

@@ -1,0 +1,4 @@
+import json
+match {"k": json.JSONEncoder}:
+    case {"k": k}:
+        k.default = print

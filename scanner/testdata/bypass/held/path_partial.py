@@ -1,0 +1,3 @@
+import functools, pathlib
+make = functools.partial(pathlib.Path, ".")
+make("pf").open("w")

@@ -1,0 +1,2 @@
+import functools, operator, pathlib
+functools.reduce(operator.truediv, ["pf"], pathlib.Path(".")).open("w")

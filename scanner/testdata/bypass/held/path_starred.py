@@ -1,0 +1,3 @@
+from pathlib import Path
+first, *rest = map(Path, ["pf", "b"])
+first.open("w")

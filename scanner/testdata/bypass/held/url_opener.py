@@ -1,0 +1,3 @@
+import urllib.request
+o = urllib.request.build_opener()
+o.open("fi" + "le:///etc/passwd").read()

@@ -1,0 +1,3 @@
+from urllib.request import Request, urlopen
+r = Request("file:/etc/passwd")
+urlopen(r).read()

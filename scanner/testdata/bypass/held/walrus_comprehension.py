@@ -1,0 +1,3 @@
+import numpy
+[m := numpy for _ in "a"]
+m._builtins.exec("open('pf','w')")

@@ -1,0 +1,3 @@
+import json
+for c, f in zip([json.JSONDecoder], [print]):
+    c.decode = f
