@@ -34,7 +34,7 @@ func (c *checker) repository(r gitstore.Repository) error {
 	for _, f := range report.Findings {
 		way := wayLie
 		if strings.Contains(f.What, "missing") || strings.Contains(f.What, "damaged") || strings.Contains(f.What, "other bytes") || strings.Contains(f.What, "not on main") {
-			way = "run plugforge fsck --repair while the server is stopped; what that leaves, restore from a backup"
+			way = wayMend
 		}
 		c.find(filepath.Join(where, f.Where), way, "%s", f.What)
 	}
@@ -61,7 +61,7 @@ func (c *checker) fsck(dir, where string) error {
 		return err
 	}
 	for _, line := range lines {
-		way := wayBackup
+		way := wayMend
 		if strings.HasPrefix(line, "unreachable ") {
 			way = wayRestart
 		}

@@ -38,6 +38,7 @@ func (f Finding) String() string {
 const (
 	wayRestart = "start the server, which finishes it, or run plugforge fsck --repair"
 	wayRepair  = "run plugforge fsck --repair while the server is stopped"
+	wayMend    = "run plugforge fsck --repair while the server is stopped; what that leaves, restore from a backup"
 	wayReindex = "run plugforge reindex while the server is stopped"
 	wayBackup  = "restore it from a backup"
 	wayLie     = "somebody changed it: compare with a backup, or a clone, and restore it"
