@@ -103,7 +103,7 @@ const (
 	FileAdded    FileStatus = "added"
 	FileDeleted  FileStatus = "deleted"
 	FileModified FileStatus = "modified"
-	FileRenamed  FileStatus = "renamed" // equal content under another path
+	FileRenamed  FileStatus = "renamed" // under another path, equal or at least half the same
 )
 
 // FileDiff is the difference of one file between two versions.
@@ -112,10 +112,25 @@ type FileDiff struct {
 	OldPath   string // only when renamed
 	Status    FileStatus
 	Binary    bool // holds NUL or is not UTF-8; Diff is then empty
-	Additions int
+	Additions int  // lines, as git diff --numstat counts them
 	Deletions int
+	Truncated bool   // Diff is empty because it would be too long
 	Diff      string // this file's part of the patch, as git apply takes it
 }
+
+// DiffOptions says what of a difference is wanted; the zero value is all of it.
+type DiffOptions struct {
+	Path    string // only this file, by its path on either side; empty for all
+	Context int    // lines around each change, at most MaxContext; 0 is DefaultContext, NoContext none
+	Counts  bool   // Diff stays empty
+}
+
+// How many lines around each change a difference shows.
+const (
+	DefaultContext = 3
+	MaxContext     = 1000
+	NoContext      = -1
+)
 
 // maxMessage bounds a reason or release message, in bytes: four times the
 // longest kernel commit message, and small enough to read back at once.

@@ -122,7 +122,17 @@ func TestLife(t *testing.T) {
 			t.Errorf("%s is %q, %v", name, got, err)
 		}
 	}
-	files, err := c.Diff(ctx, "greeter", v1, v2)
+	var patch bytes.Buffer
+	if err := c.Patch(ctx, &patch, "greeter", v1, v2, plugforge.DiffOptions{Path: "realtime.py", Context: plugforge.NoContext}); err != nil || !bytes.Contains(patch.Bytes(), []byte("\n@@ -")) || bytes.Contains(patch.Bytes(), []byte("\n ")) {
+		t.Errorf("patch %q, %v", patch.String(), err)
+	}
+	if err := c.Patch(ctx, &patch, "greeter", v1, v2, plugforge.DiffOptions{Path: "none.py"}); plugforge.CodeOf(err) != plugforge.CodeNotFound {
+		t.Errorf("patch of a file that is not: %v", err)
+	}
+	if files, err := c.Diff(ctx, "greeter", v1, v2, plugforge.DiffOptions{Counts: true}); err != nil || len(files) != 1 || files[0].Diff != "" || files[0].Additions != 1 {
+		t.Errorf("counts %+v, %v", files, err)
+	}
+	files, err := c.Diff(ctx, "greeter", v1, v2, plugforge.DiffOptions{})
 	if err != nil || len(files) != 1 || files[0].Path != "realtime.py" || files[0].Additions != 1 || files[0].Deletions != 1 || files[0].Status != plugforge.FileModified {
 		t.Errorf("diff %+v, %v", files, err)
 	}

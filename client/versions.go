@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"plugforge"
@@ -136,10 +137,10 @@ func (c *Client) Deployments(ctx context.Context, name plugforge.Name, limit int
 	return all, err
 }
 
-// Diff compares two versions file by file. CodeTooLarge when the texts are too
-// large for one answer.
-func (c *Client) Diff(ctx context.Context, name plugforge.Name, v1, v2 plugforge.Version) ([]plugforge.FileDiff, error) {
-	params := &api.DiffVersionsParams{V1: v1.String(), V2: v2.String()}
+// Diff compares two versions file by file. A file whose text is too long for
+// the answer comes as Truncated; Patch gives it.
+func (c *Client) Diff(ctx context.Context, name plugforge.Name, v1, v2 plugforge.Version, o plugforge.DiffOptions) ([]plugforge.FileDiff, error) {
+	params := diffParams(v1, v2, o)
 	answer, err := decode[api.DiffAnswer](c, "client.Diff")(c.raw.DiffVersions(ctx, string(c.namespace), string(name), params))
 	if err != nil {
 		return nil, err
@@ -147,9 +148,48 @@ func (c *Client) Diff(ctx context.Context, name plugforge.Name, v1, v2 plugforge
 	files := make([]plugforge.FileDiff, 0, len(answer.Files))
 	for _, f := range answer.Files {
 		files = append(files, plugforge.FileDiff{Path: f.Path, OldPath: or(f.OldPath), Status: plugforge.FileStatus(f.Status),
-			Binary: f.Binary, Additions: f.Additions, Deletions: f.Deletions, Diff: f.Diff})
+			Binary: f.Binary, Additions: f.Additions, Deletions: f.Deletions, Truncated: f.Truncated, Diff: f.Diff})
 	}
 	return files, nil
+}
+
+// Patch writes the same difference to w as one patch that git apply takes, of
+// any length. o.Counts says nothing here.
+func (c *Client) Patch(ctx context.Context, w io.Writer, name plugforge.Name, v1, v2 plugforge.Version, o plugforge.DiffOptions) error {
+	const op = "client.Patch"
+	o.Counts = false
+	params := diffParams(v1, v2, o)
+	params.Accept = some("text/x-diff")
+	res, err := c.raw.DiffVersions(ctx, string(c.namespace), string(name), params)
+	body, err := c.body(op)(res, err)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	out := &ownWriter{w: w}
+	if _, err := io.Copy(out, body); err != nil && out.err == nil {
+		return c.broken(op, res, err)
+	}
+	return plugforge.Wrap(op, out.err)
+}
+
+// ownWriter remembers that it was the writer that failed, and not the answer.
+type ownWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (o *ownWriter) Write(p []byte) (n int, err error) {
+	n, o.err = o.w.Write(p)
+	return n, o.err
+}
+
+func diffParams(v1, v2 plugforge.Version, o plugforge.DiffOptions) *api.DiffVersionsParams {
+	params := &api.DiffVersionsParams{V1: v1.String(), V2: v2.String(), Path: some(o.Path), Context: some(o.Context), Stat: some(o.Counts)}
+	if o.Context < 0 {
+		params.Context = new(int)
+	}
+	return params
 }
 
 // pages asks for page after page until there is none. A server that gives the

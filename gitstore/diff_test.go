@@ -3,10 +3,12 @@ package gitstore
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,58 +17,6 @@ import (
 
 	"plugforge"
 )
-
-// randomTree makes small trees out of few names and lines, so that any two
-// have much in common.
-func randomTree(rng *rand.Rand) fstest.MapFS {
-	names := []string{"manifest.py", "pipeline.py", "a/b.py", "a/c d.py", "a", "x/y/z.txt", "quo\"te.py", "\u00e9 \u4e2d.txt", " lead", "trail ", "bin.dat", "tab-b/x", "a-b", "empty.py", "e/empty", "new/b.py"}
-	tree := fstest.MapFS{}
-	for _, name := range names {
-		if rng.IntN(3) == 0 {
-			continue
-		}
-		clash := false
-		for other := range tree {
-			clash = clash || strings.HasPrefix(name, other+"/") || strings.HasPrefix(other, name+"/")
-		}
-		if clash {
-			continue
-		}
-		mode := os.FileMode(0o644)
-		if rng.IntN(4) == 0 {
-			mode = 0o755
-		}
-		tree[name] = &fstest.MapFile{Data: randomContent(rng), Mode: mode}
-	}
-	if len(tree) == 0 {
-		tree["only.py"] = &fstest.MapFile{Data: randomContent(rng), Mode: 0o644}
-	}
-	return tree
-}
-
-func randomContent(rng *rand.Rand) []byte {
-	var b bytes.Buffer
-	switch rng.IntN(10) {
-	case 0:
-		return nil
-	case 1: // binary, of any length that base 85 may stumble on
-		for range rng.IntN(260) {
-			b.WriteByte(byte(rng.IntN(256)))
-		}
-		return b.Bytes()
-	case 2: // shared, so that it may count as renamed
-		return []byte("one of few contents\n" + strings.Repeat("x\n", rng.IntN(2)))
-	}
-	ends := []string{"\n", "\n", "\n", "\r\n", "\r", "\n\n", " \n", "\t\n"}
-	end := ends[rng.IntN(len(ends))]
-	for range rng.IntN(40) {
-		fmt.Fprintf(&b, "%sline %d%s", []string{"", "-", "+", "@@ ", "\\ ", "diff --git "}[rng.IntN(6)], rng.IntN(12), end)
-	}
-	if rng.IntN(3) == 0 {
-		b.WriteString("no newline at the end")
-	}
-	return b.Bytes()
-}
 
 // git apply, given our patch, makes the second tree of the first, and of the
 // second, in reverse, the first.
@@ -77,7 +27,9 @@ func TestPatchAppliesByteByByte(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	trees := make([]fstest.MapFS, versions)
 	for i := range trees {
-		trees[i] = randomTree(rng)
+		if trees[i] = randomTree(rng); i%2 == 1 {
+			trees[i] = editedTree(rng, trees[i-1])
+		}
 		publish(t, s, testSlug, ver(0, 0, i), trees[i])
 	}
 	const parts = 4 // at once, each in a work tree of its own
@@ -90,13 +42,16 @@ func TestPatchAppliesByteByByte(t *testing.T) {
 			for i := range pairs / parts {
 				from := rng.IntN(versions)
 				to := (from + 1 + rng.IntN(versions-1)) % versions
+				if i%2 == 0 {
+					to = from ^ 1 // the one that is the other, edited
+				}
 				var patch bytes.Buffer
-				if err := s.Patch(t.Context(), &patch, testSlug, ver(0, 0, from), ver(0, 0, to)); err != nil {
+				if err := s.Patch(t.Context(), &patch, testSlug, ver(0, 0, from), ver(0, 0, to), plugforge.DiffOptions{}); err != nil {
 					t.Fatal(err)
 				}
-				// Every tenth pair is also undone, and the text of Diff compared.
+				// Every tenth pair is also undone; every third is held against git diff.
 				applyPatch(t, work, trees[from], trees[to], patch.Bytes(), i%10 == 0)
-				if i%10 == 0 {
+				if i%3 == 0 {
 					checkDiff(t, s, patch.String(), ver(0, 0, from), ver(0, 0, to))
 				}
 				if t.Failed() {
@@ -146,25 +101,30 @@ func layOut(t *testing.T, dir string, tree fstest.MapFS) {
 	}
 }
 
-// checkDiff holds Diff against the patch and against git's own counts.
+// checkDiff holds Diff against the patch, and against git's own renames and
+// counts.
 func checkDiff(t *testing.T, s *Store, patch string, v1, v2 plugforge.Version) {
 	t.Helper()
-	list, err := s.Diff(t.Context(), testSlug, v1, v2)
+	list, err := s.Diff(t.Context(), testSlug, v1, v2, plugforge.DiffOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]bool{}
-	for name := range strings.SplitSeq(strings.TrimSuffix(git(t, s.repoDir(testSlug), "diff", "-z", "--no-renames", "--name-only", "v"+v1.String(), "v"+v2.String()), "\x00"), "\x00") {
-		want[name] = true
+	counted, err := s.Diff(t.Context(), testSlug, v1, v2, plugforge.DiffOptions{Counts: true})
+	if err != nil {
+		t.Fatal(err)
 	}
-	got := map[string]bool{}
-	for _, f := range list {
-		got[f.Path] = true
-		if f.OldPath != "" {
-			got[f.OldPath] = true
+	want := numstat(t, s.repoDir(testSlug), v1, v2)
+	for i, f := range list {
+		git := want[f.Path]
+		delete(want, f.Path)
+		if f.Binary {
+			git.added, git.gone = "0", "0" // of what is not UTF-8 git counts the lines
 		}
-		if f.Binary != (f.Diff == "") {
-			t.Errorf("%s: binary %v with diff %q", f.Path, f.Binary, f.Diff)
+		if got := (stat{f.OldPath, fmt.Sprint(f.Additions), fmt.Sprint(f.Deletions)}); got != git {
+			t.Errorf("%s: got %q, git has %q", f.Path, got, git)
+		}
+		if f.Binary != (f.Diff == "") || f.Truncated {
+			t.Errorf("%s: binary %v, truncated %v with diff %q", f.Path, f.Binary, f.Truncated, f.Diff)
 		}
 		if !strings.Contains(patch, f.Diff) {
 			t.Errorf("%s: its part is not in the patch:\n%s", f.Path, f.Diff)
@@ -172,10 +132,35 @@ func checkDiff(t *testing.T, s *Store, patch string, v1, v2 plugforge.Version) {
 		if f.Additions != countLines(f.Diff, "\n+") || f.Deletions != countLines(f.Diff, "\n-") {
 			t.Errorf("%s: counts +%d -%d in\n%s", f.Path, f.Additions, f.Deletions, f.Diff)
 		}
+		if f.Diff = ""; counted[i] != f {
+			t.Errorf("counts alone: %+v, with text %+v", counted[i], f)
+		}
 	}
-	if !maps.Equal(got, want) {
-		t.Errorf("Diff names %v, git %v", got, want)
+	for path := range want {
+		t.Errorf("git tells of %s, Diff does not", path)
 	}
+}
+
+// stat is a line of git's.
+type stat struct{ oldPath, added, gone string }
+
+func numstat(t *testing.T, dir string, v1, v2 plugforge.Version) map[string]stat {
+	t.Helper()
+	fields := strings.Split(git(t, dir, "diff", "-z", "--numstat", "v"+v1.String(), "v"+v2.String()), "\x00")
+	stats := map[string]stat{}
+	for len(fields) > 1 {
+		counts := strings.SplitN(fields[0], "\t", 3)
+		one, path := stat{added: counts[0], gone: counts[1]}, counts[2]
+		fields = fields[1:]
+		if path == "" { // of what was renamed both names follow
+			one.oldPath, path, fields = fields[0], fields[1], fields[2:]
+		}
+		if one.added == "-" {
+			one.added, one.gone = "0", "0"
+		}
+		stats[path] = one
+	}
+	return stats
 }
 
 func countLines(diff, mark string) int {
@@ -198,7 +183,7 @@ func TestDiff(t *testing.T) {
 	}
 	publish(t, s, testSlug, ver(1, 0, 0), old)
 	publish(t, s, testSlug, ver(2, 0, 0), new)
-	list, err := s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(2, 0, 0))
+	list, err := s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(2, 0, 0), plugforge.DiffOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,18 +192,18 @@ func TestDiff(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %s %v +%d -%d", f.Status, f.Path, f.OldPath, f.Binary, f.Additions, f.Deletions))
 	}
 	want := []string{
-		"modified bin  true +0 -0", "deleted e1/__init__.py  false +0 -0", "added e2/__init__.py  false +0 -0",
+		"modified bin  true +0 -0", "renamed e2/__init__.py e1/__init__.py false +0 -0",
 		"modified edit.py  false +2 -1", "deleted gone.py  false +0 -1", "modified mode.sh  false +0 -0",
 		"added new.py  false +1 -0", "renamed sub/to.py from.py false +0 -0",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	same, err := s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(1, 0, 0))
+	same, err := s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(1, 0, 0), plugforge.DiffOptions{})
 	if err != nil || len(same) != 0 {
 		t.Errorf("a version differs from itself: %v, %v", same, err)
 	}
-	_, err = s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(3, 0, 0))
+	_, err = s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(3, 0, 0), plugforge.DiffOptions{})
 	wantCode(t, err, plugforge.CodeNotFound)
 }
 
@@ -261,7 +246,7 @@ func TestDiffStaysFast(t *testing.T) {
 		publish(t, s, testSlug, ver(n, 1, 0), to)
 		start := cpuTime(t) // the machine may be busy with others
 		var patch bytes.Buffer
-		if err := s.Patch(t.Context(), &patch, testSlug, ver(n, 0, 0), ver(n, 1, 0)); err != nil {
+		if err := s.Patch(t.Context(), &patch, testSlug, ver(n, 0, 0), ver(n, 1, 0), plugforge.DiffOptions{}); err != nil {
 			t.Fatal(err)
 		}
 		took := cpuTime(t) - start
@@ -289,25 +274,132 @@ func cpuTime(t *testing.T) time.Duration {
 	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
-// A text too large for lines goes into a patch whole and is refused by Diff.
+// A text too large for lines goes into a patch whole, and Diff says so.
 func TestDiffOfLargeFiles(t *testing.T) {
 	t.Parallel()
 	s := openStore(t, nil)
 	large := bytes.Repeat([]byte("0123456789\u00e9\n"), maxText/12)
+	half := large[:maxText/2/13*13]
 	from := fstest.MapFS{"large.txt": {Data: large, Mode: 0o644}, "large.bin": {Data: append(large, 0), Mode: 0o644}}
 	to := fstest.MapFS{"large.txt": {Data: append([]byte("x"), large...), Mode: 0o644}, "large.bin": {Data: append(large, 0, 0), Mode: 0o644}}
+	for i := range maxDiff/len(half) + 2 {
+		to[fmt.Sprint("new", i)] = &fstest.MapFile{Data: append(half, byte('a'+i)), Mode: 0o644}
+	}
+	to["small.py"] = &fstest.MapFile{Data: []byte("x\n"), Mode: 0o644}
 	publish(t, s, testSlug, ver(1, 0, 0), from)
 	publish(t, s, testSlug, ver(2, 0, 0), to)
-	_, err := s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(2, 0, 0))
-	wantCode(t, err, plugforge.CodeTooLarge)
-	if err == nil || !strings.Contains(err.Error(), "large.txt") {
-		t.Errorf("%v does not name the text", err)
+	list, err := s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(2, 0, 0), plugforge.DiffOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stats, text, cut := numstat(t, s.repoDir(testSlug), ver(1, 0, 0), ver(2, 0, 0)), 0, 0
+	for _, f := range list {
+		text += len(f.Diff)
+		want := stats[f.Path]
+		switch {
+		case f.Path == "large.bin":
+			if !f.Binary || f.Truncated {
+				t.Errorf("%+v", f)
+			}
+			continue
+		case f.Path == "large.txt":
+			if lines := bytes.Count(large, []byte("\n")); !f.Truncated || f.Additions != lines || f.Deletions != lines {
+				t.Errorf("%+v, want it as replaced whole, %d lines", f, lines)
+			}
+			continue
+		case f.Truncated:
+			cut++
+		}
+		if f.Truncated != (f.Diff == "") || fmt.Sprint(f.Additions) != want.added || fmt.Sprint(f.Deletions) != want.gone {
+			t.Errorf("%s: truncated %v, text of %d bytes, +%d -%d, git has %v", f.Path, f.Truncated, len(f.Diff), f.Additions, f.Deletions, want)
+		}
+	}
+	if text > maxDiff || cut < 2 || list[len(list)-1].Diff == "" {
+		t.Errorf("%d bytes of text, %d files left out; the last: %+v", text, cut, list[len(list)-1])
 	}
 	var patch bytes.Buffer
-	if err := s.Patch(t.Context(), &patch, testSlug, ver(1, 0, 0), ver(2, 0, 0)); err != nil {
+	if err := s.Patch(t.Context(), &patch, testSlug, ver(1, 0, 0), ver(2, 0, 0), plugforge.DiffOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	work := t.TempDir()
 	git(t, work, "init", "-q")
 	applyPatch(t, work, from, to, patch.Bytes(), true)
+}
+
+// One file, other context, no context, and what nobody has.
+func TestDiffOptions(t *testing.T) {
+	t.Parallel()
+	s := openStore(t, nil)
+	lines := func(changed ...int) []byte {
+		var b bytes.Buffer
+		for i := range 60 {
+			if slices.Contains(changed, i) {
+				fmt.Fprintf(&b, "changed %d\n", i)
+				continue
+			}
+			fmt.Fprintf(&b, "line %d\n", i)
+		}
+		return b.Bytes()
+	}
+	from := fstest.MapFS{"a.py": {Data: lines(), Mode: 0o644}, "old.py": {Data: lines(1), Mode: 0o644}, "same.py": {Data: []byte("s\n"), Mode: 0o644}, "d/x.py": {Data: []byte("x\n"), Mode: 0o644}}
+	to := fstest.MapFS{"a.py": {Data: lines(10, 40), Mode: 0o644}, "new.py": {Data: lines(1, 30), Mode: 0o755}, "same.py": from["same.py"], "d/x.py": {Data: []byte("y\n"), Mode: 0o644}}
+	publish(t, s, testSlug, ver(1, 0, 0), from)
+	publish(t, s, testSlug, ver(2, 0, 0), to)
+	diff := func(o plugforge.DiffOptions) []plugforge.FileDiff {
+		t.Helper()
+		list, err := s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(2, 0, 0), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trees, err := DiffTrees(t.Context(), from, to, o)
+		if err != nil || !reflect.DeepEqual(list, trees) {
+			t.Errorf("%+v: trees differ by %v, %v", o, trees, err)
+		}
+		return list
+	}
+	for _, path := range []string{"old.py", "new.py"} {
+		list := diff(plugforge.DiffOptions{Path: path})
+		if len(list) != 1 || list[0].OldPath != "old.py" || list[0].Path != "new.py" || list[0].Additions != 1 {
+			t.Errorf("%s: %+v", path, list)
+		}
+	}
+	if list := diff(plugforge.DiffOptions{Path: "same.py"}); len(list) != 0 {
+		t.Errorf("same.py: %+v", list)
+	}
+	for _, path := range []string{"none.py", "d", "same.py/x", "..", "/same.py"} {
+		_, err := s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(2, 0, 0), plugforge.DiffOptions{Path: path})
+		wantCode(t, err, plugforge.CodeNotFound)
+		var b bytes.Buffer
+		wantCode(t, s.Patch(t.Context(), &b, testSlug, ver(1, 0, 0), ver(2, 0, 0), plugforge.DiffOptions{Path: path}), plugforge.CodeNotFound)
+		if b.Len() > 0 {
+			t.Errorf("%s: a patch was begun", path)
+		}
+		_, err = DiffTrees(t.Context(), from, to, plugforge.DiffOptions{Path: path})
+		wantCode(t, err, plugforge.CodeNotFound)
+	}
+	for context, want := range map[int]string{
+		0: "@@ -8,7 +8,7 @@ @@ -38,7 +38,7 @@", 1: "@@ -10,3 +10,3 @@ @@ -40,3 +40,3 @@",
+		plugforge.NoContext: "@@ -11 +11 @@ @@ -41 +41 @@", 1000: "@@ -1,60 +1,60 @@", 15: "@@ -1,56 +1,56 @@",
+	} {
+		o := plugforge.DiffOptions{Path: "a.py", Context: context}
+		text := diff(o)[0].Diff
+		if got := strings.Join(regexp.MustCompile(`(?m)^@@.*@@$`).FindAllString(text, -1), " "); got != want {
+			t.Errorf("context %d: %s, want %s", context, got, want)
+		}
+		lines := context
+		switch {
+		case context == 0:
+			lines = 3
+		case context < 0:
+			lines = 0
+		}
+		raw := git(t, s.repoDir(testSlug), "diff", "--full-index", fmt.Sprintf("-U%d", lines), "v1.0.0", "v2.0.0", "--", "a.py")
+		if plain := regexp.MustCompile(`(?m)^(@@.*@@).*$`).ReplaceAllString(raw, "$1"); plain != text {
+			t.Errorf("context %d: got\n%s\ngit has\n%s", context, text, plain)
+		}
+		var patch bytes.Buffer
+		if err := s.Patch(t.Context(), &patch, testSlug, ver(1, 0, 0), ver(2, 0, 0), o); err != nil || patch.String() != text {
+			t.Errorf("context %d: patch\n%s, %v", context, patch.String(), err)
+		}
+	}
 }

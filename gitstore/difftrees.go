@@ -12,13 +12,13 @@ import (
 
 // DiffTrees compares two trees that need not be in any store, as Diff compares
 // two versions. Errors: CodeValidation for a path or a file that no version
-// could have; CodeTooLarge as for Diff; the trees' own.
-func DiffTrees(ctx context.Context, from, to fs.FS) ([]plugforge.FileDiff, error) {
-	list, err := diffTrees(ctx, from, to)
+// could have; CodeNotFound for an o.Path in neither; the trees' own.
+func DiffTrees(ctx context.Context, from, to fs.FS, o plugforge.DiffOptions) ([]plugforge.FileDiff, error) {
+	list, err := diffTrees(ctx, from, to, o)
 	return list, plugforge.Wrap("gitstore.DiffTrees", err)
 }
 
-func diffTrees(ctx context.Context, from, to fs.FS) ([]plugforge.FileDiff, error) {
+func diffTrees(ctx context.Context, from, to fs.FS, o plugforge.DiffOptions) ([]plugforge.FileDiff, error) {
 	places := treeContents{}
 	sides := [2]map[string]file{}
 	for i, tree := range []fs.FS{from, to} {
@@ -32,17 +32,12 @@ func diffTrees(ctx context.Context, from, to fs.FS) ([]plugforge.FileDiff, error
 			places[f.blob] = treePlace{tree, f.path, f.size}
 		}
 	}
-	p := &patcher{ctx: ctx, from: places, match: matcher{work: diffWork}}
 	var list diffList
-	for _, f := range compareFiles(sides[0], sides[1]) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := list.add(p, f); err != nil {
-			return nil, err
-		}
+	found, err := newPatcher(ctx, places, o).each(sides[0], sides[1], list.add)
+	if err == nil && !found && o.Path != "" && sides[0][o.Path].path == "" {
+		err = noSuchFile(o.Path)
 	}
-	return list.files, nil
+	return list.files, err
 }
 
 // treeContents finds files in the trees that were read.

@@ -22,11 +22,11 @@ func TestDiffTreesIsDiff(t *testing.T) {
 	}
 	for from := range versions {
 		for to := range versions {
-			want, err := s.Diff(t.Context(), testSlug, ver(0, 0, from), ver(0, 0, to))
+			want, err := s.Diff(t.Context(), testSlug, ver(0, 0, from), ver(0, 0, to), plugforge.DiffOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := DiffTrees(t.Context(), trees[from], trees[to])
+			got, err := DiffTrees(t.Context(), trees[from], trees[to], plugforge.DiffOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -43,7 +43,7 @@ func TestDiffTreesRefusesWhatNoVersionHolds(t *testing.T) {
 		"empty": {},
 		"git":   {".git/config": {Data: []byte("x")}},
 	} {
-		_, err := DiffTrees(t.Context(), good, bad)
+		_, err := DiffTrees(t.Context(), good, bad, plugforge.DiffOptions{})
 		if plugforge.CodeOf(err) != plugforge.CodeValidation {
 			t.Errorf("%s: %v", name, err)
 		}

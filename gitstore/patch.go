@@ -2,25 +2,44 @@ package gitstore
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/go-git/go-git/v5/plumbing"
+
+	"plugforge"
 )
 
 // maxText is the size up to which a file is compared by line, in bytes. A
 // larger one goes into a patch whole.
 const maxText = 4 << 20
 
-// patcher writes the parts of one patch.
+// patcher writes the parts of one difference.
 type patcher struct {
-	ctx   context.Context
-	from  contents
-	match matcher
+	ctx     context.Context
+	from    contents
+	match   matcher
+	seed    maphash.Seed
+	only    string // a path; empty for all
+	context int    // lines around each change
+	counts  bool   // only the counts are wanted
+}
+
+func newPatcher(ctx context.Context, from contents, o plugforge.DiffOptions) *patcher {
+	p := &patcher{ctx: ctx, from: from, match: matcher{work: diffWork}, seed: maphash.MakeSeed(), only: o.Path, context: o.Context, counts: o.Counts}
+	switch {
+	case o.Context == 0:
+		p.context = plugforge.DefaultContext
+	case o.Context < 0:
+		p.context = 0
+	}
+	return p
 }
 
 // contents gives files by the hash of their blob.
@@ -39,28 +58,99 @@ func (r *repo) content(h plumbing.Hash) (io.ReadCloser, int64, error) {
 	return o, o.size, nil
 }
 
-type lineCount struct{ added, deleted int }
+// loaded is what of one side is needed to compare it.
+type loaded struct {
+	data    string // unless tooLong
+	isText  bool   // UTF-8 without NUL
+	tooLong bool   // over maxText
+	lines   int    // of a text that is tooLong
+}
 
-// write writes one file's part.
-func (p *patcher) write(w *bufio.Writer, f pair) (lineCount, error) {
+// load reads one side; no file is an empty text.
+func (p *patcher) load(side file) (loaded, error) {
+	if side.path == "" {
+		return loaded{isText: true}, nil
+	}
+	o, size, err := p.from.content(side.hash)
+	if err != nil {
+		return loaded{}, err
+	}
+	defer o.Close()
+	if size > maxText {
+		return p.scan(o)
+	}
+	var b strings.Builder
+	b.Grow(int(size))
+	if _, err := io.Copy(&b, io.LimitReader(o, maxText)); err != nil {
+		return loaded{}, err
+	}
+	text := b.String()
+	return loaded{data: text, isText: strings.IndexByte(text, 0) < 0 && utf8.ValidString(text)}, nil
+}
+
+// write writes one file's part of a patch.
+func (p *patcher) write(w *bufio.Writer, f pair) error {
 	writeHeader(w, f)
 	if f.old.hash == f.new.hash {
-		return lineCount{}, nil
+		return nil
 	}
-	small, err := p.fitsMemory(f)
+	a, err := p.loadSmall(f.old)
 	if err != nil {
-		return lineCount{}, err
+		return err
 	}
-	if small {
-		a, b, text, err := p.texts(f)
-		if err != nil {
-			return lineCount{}, err
-		}
-		if text {
-			return p.writeText(w, f, a, b), nil
-		}
+	b, err := p.loadSmall(f.new)
+	if err != nil {
+		return err
 	}
-	return lineCount{}, p.writeBinary(w, f)
+	if a.isText && b.isText {
+		p.compare(f, a, b).write(w, p.context)
+		return nil
+	}
+	return p.writeBinary(w, f)
+}
+
+// loadSmall is load, but for a file that goes into a patch whole anyway.
+func (p *patcher) loadSmall(side file) (loaded, error) {
+	if side.path == "" {
+		return loaded{isText: true}, nil
+	}
+	o, size, err := p.from.content(side.hash)
+	if err != nil {
+		return loaded{}, err
+	}
+	if err := o.Close(); err != nil || size > maxText {
+		return loaded{}, err
+	}
+	return p.load(side)
+}
+
+// textDiff is the difference of two texts.
+type textDiff struct {
+	pair
+	a, b []string // lines
+	list []change
+}
+
+func (p *patcher) compare(f pair, a, b loaded) textDiff {
+	d := textDiff{pair: f, a: splitLines(a.data), b: splitLines(b.data)}
+	d.list = changes(p.match.match(d.a, d.b))
+	slide(d.list, d.a, d.b)
+	return d
+}
+
+func (d textDiff) count() (added, gone int) {
+	for _, c := range d.list {
+		added, gone = added+c.b2-c.b1, gone+c.a2-c.a1
+	}
+	return added, gone
+}
+
+func (d textDiff) write(w *bufio.Writer, context int) {
+	if len(d.list) == 0 { // an empty file came or went: the header says all
+		return
+	}
+	w.WriteString("--- " + sidePath("a/", d.old) + "\n+++ " + sidePath("b/", d.new) + "\n")
+	writeHunks(w, d.a, d.b, d.list, context)
 }
 
 // writeHeader writes what stands above the content, as git does.
@@ -82,7 +172,7 @@ func writeHeader(w *bufio.Writer, f pair) {
 		fmt.Fprintf(w, "old mode %o\nnew mode %o\n", uint32(f.old.mode), uint32(f.new.mode))
 	}
 	if from != to {
-		fmt.Fprintf(w, "similarity index 100%%\nrename from %s\nrename to %s\n", quotePath(from), quotePath(to))
+		fmt.Fprintf(w, "similarity index %d%%\nrename from %s\nrename to %s\n", f.alike*100/fullScore, quotePath(from), quotePath(to))
 	}
 	if f.old.hash == f.new.hash {
 		return
@@ -92,17 +182,6 @@ func writeHeader(w *bufio.Writer, f pair) {
 		fmt.Fprintf(w, " %o", uint32(f.new.mode))
 	}
 	w.WriteByte('\n')
-}
-
-func (p *patcher) writeText(w *bufio.Writer, f pair, a, b string) lineCount {
-	if a == "" && b == "" { // an empty file came or went: the header says all
-		return lineCount{}
-	}
-	w.WriteString("--- " + sidePath("a/", f.old) + "\n+++ " + sidePath("b/", f.new) + "\n")
-	old, new := splitLines(a), splitLines(b)
-	list := changes(p.match.match(old, new), len(old), len(new))
-	added, deleted := writeHunks(w, old, new, list)
-	return lineCount{added, deleted}
 }
 
 func (p *patcher) writeBinary(w *bufio.Writer, f pair) error {
@@ -164,97 +243,38 @@ func quotePath(name string) string {
 	return name
 }
 
-func (p *patcher) size(side file) (int64, error) {
-	if side.path == "" {
-		return 0, nil
-	}
-	o, size, err := p.from.content(side.hash)
-	if err != nil {
-		return 0, err
-	}
-	return size, o.Close()
-}
-
-func (p *patcher) fitsMemory(f pair) (bool, error) {
-	a, errA := p.size(f.old)
-	b, errB := p.size(f.new)
-	return a <= maxText && b <= maxText, errors.Join(errA, errB)
-}
-
-// texts reads both sides, which fit into memory; text is false where one of
-// them is binary.
-func (p *patcher) texts(f pair) (a, b string, text bool, err error) {
-	var sides [2]string
-	for i, side := range []file{f.old, f.new} {
-		if side.path == "" {
-			continue
-		}
-		if sides[i], err = p.text(side); err != nil {
-			return "", "", false, err
-		}
-		if strings.IndexByte(sides[i], 0) >= 0 || !utf8.ValidString(sides[i]) {
-			return "", "", false, nil
-		}
-	}
-	return sides[0], sides[1], true, nil
-}
-
-// text reads one side whole.
-func (p *patcher) text(side file) (string, error) {
-	o, size, err := p.from.content(side.hash)
-	if err != nil {
-		return "", err
-	}
-	defer o.Close()
-	var b strings.Builder
-	b.Grow(int(min(size, maxText)))
-	_, err = io.Copy(&b, io.LimitReader(o, maxText))
-	return b.String(), err
-}
-
-// isText tells whether both sides are UTF-8 without NUL, at any size.
-func (p *patcher) isText(f pair) (bool, error) {
-	for _, side := range []file{f.old, f.new} {
-		if side.path == "" {
-			continue
-		}
-		text, err := p.sideIsText(side)
-		if err != nil || !text {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-func (p *patcher) sideIsText(side file) (bool, error) {
-	o, _, err := p.from.content(side.hash)
-	if err != nil {
-		return false, err
-	}
-	defer o.Close()
+// scan looks through a long file: whether it is text, and of how many lines.
+func (p *patcher) scan(o io.Reader) (loaded, error) {
+	l := loaded{tooLong: true}
 	buf := make([]byte, 32<<10)
 	kept := 0 // bytes of a character that the last read cut
+	last := byte('\n')
 	for {
 		if err := p.ctx.Err(); err != nil {
-			return false, err
+			return l, err
 		}
 		n, err := o.Read(buf[kept:])
 		data := buf[:kept+n]
-		if strings.IndexByte(string(data), 0) >= 0 {
-			return false, nil
+		l.lines += bytes.Count(buf[kept:kept+n], []byte{'\n'})
+		if len(data) > 0 {
+			last = data[len(data)-1]
+		}
+		ended := errors.Is(err, io.EOF)
+		if err != nil && !ended {
+			return l, err
 		}
 		whole := len(data)
-		if !errors.Is(err, io.EOF) {
+		if !ended {
 			whole -= cutRune(data)
 		}
-		if !utf8.Valid(data[:whole]) {
-			return false, nil
+		if bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data[:whole]) {
+			return l, nil
 		}
-		if errors.Is(err, io.EOF) {
-			return true, nil
-		}
-		if err != nil {
-			return false, err
+		if ended {
+			if l.isText = true; last != '\n' {
+				l.lines++
+			}
+			return l, nil
 		}
 		kept = copy(buf, data[whole:])
 	}

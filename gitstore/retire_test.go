@@ -66,7 +66,7 @@ func TestRetire(t *testing.T) {
 			wantCode(t, err, plugforge.CodeNotFound)
 			_, err = s.Tree(t.Context(), testSlug, first.Version)
 			wantCode(t, err, plugforge.CodeNotFound)
-			_, err = s.Diff(t.Context(), testSlug, first.Version, second.Version)
+			_, err = s.Diff(t.Context(), testSlug, first.Version, second.Version, plugforge.DiffOptions{})
 			wantCode(t, err, plugforge.CodeNotFound)
 			list, err := s.Plugins(t.Context(), testSlug)
 			if err != nil || len(list) != 1 || list[0].Version != second.Version {
@@ -164,7 +164,7 @@ func TestAdopt(t *testing.T) {
 	if _, err := s.AppendLedger(t.Context(), testSlug, deployEntry(list[2], "dpl_1")); err != nil {
 		t.Error(err)
 	}
-	if diff, err := s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(1, 0, 3)); err != nil || len(diff) != 1 {
+	if diff, err := s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(1, 0, 3), plugforge.DiffOptions{}); err != nil || len(diff) != 1 {
 		t.Errorf("diff %v, %v", diff, err)
 	}
 	for _, slug := range []plugforge.Slug{orgSlug, testSlug} {

@@ -57,10 +57,8 @@ func (s *Server) source(c *call, find func() (plugforge.Plugin, error)) error {
 	if err != nil {
 		return err
 	}
-	path, one := q.text("path")
-	if one && (!fs.ValidPath(path) || path == ".") {
-		q.add("value_error", "is "+quoted(path)+": use a path such as processors/core.py, from the plugin's root", "query", "path")
-	}
+	path := q.path()
+	one := path != ""
 	if err := q.err(); err != nil {
 		return err
 	}

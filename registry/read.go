@@ -108,24 +108,24 @@ func (r *Registry) Tree(ctx context.Context, s plugforge.Slug, v plugforge.Versi
 }
 
 // Diff compares two versions file by file; CodeNotFound for one that does not
-// exist.
-func (r *Registry) Diff(ctx context.Context, s plugforge.Slug, v1, v2 plugforge.Version) ([]plugforge.FileDiff, error) {
+// exist, and for an o.Path that neither has.
+func (r *Registry) Diff(ctx context.Context, s plugforge.Slug, v1, v2 plugforge.Version, o plugforge.DiffOptions) ([]plugforge.FileDiff, error) {
 	const op = "registry.Diff"
 	if err := r.has(ctx, s, v1, v2); err != nil {
 		return nil, plugforge.Wrap(op, err)
 	}
-	diff, err := r.git.Diff(ctx, s, v1, v2)
+	diff, err := r.git.Diff(ctx, s, v1, v2, o)
 	return diff, plugforge.Wrap(op, err)
 }
 
 // Patch writes the difference between two versions as git apply takes it;
-// CodeNotFound, before anything is written, for one that does not exist.
-func (r *Registry) Patch(ctx context.Context, w io.Writer, s plugforge.Slug, v1, v2 plugforge.Version) error {
+// CodeNotFound, before anything is written, as for Diff.
+func (r *Registry) Patch(ctx context.Context, w io.Writer, s plugforge.Slug, v1, v2 plugforge.Version, o plugforge.DiffOptions) error {
 	const op = "registry.Patch"
 	if err := r.has(ctx, s, v1, v2); err != nil {
 		return plugforge.Wrap(op, err)
 	}
-	return plugforge.Wrap(op, r.git.Patch(ctx, w, s, v1, v2))
+	return plugforge.Wrap(op, r.git.Patch(ctx, w, s, v1, v2, o))
 }
 
 // has asks the index, not git: a version that has its tag and not yet its row

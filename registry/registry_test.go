@@ -67,13 +67,13 @@ func TestWholeLife(t *testing.T) {
 	if len(page.Plugins) != 1 || page.Next != "" || page.Plugins[0].ID().String() != "text_embed_1_0_0" {
 		t.Errorf("last page %+v", page)
 	}
-	diff, err := h.reg.Diff(ctx, p.Slug, vers("1.0.0"), vers("1.0.1"))
+	diff, err := h.reg.Diff(ctx, p.Slug, vers("1.0.0"), vers("1.0.1"), plugforge.DiffOptions{})
 	must(t, err)
 	if len(diff) == 0 {
 		t.Error("two versions do not differ")
 	}
 	var patch bytes.Buffer
-	must(t, h.reg.Patch(ctx, &patch, p.Slug, vers("1.0.0"), vers("1.0.1")))
+	must(t, h.reg.Patch(ctx, &patch, p.Slug, vers("1.0.0"), vers("1.0.1"), plugforge.DiffOptions{}))
 	if !strings.Contains(patch.String(), "manifest.py") {
 		t.Errorf("patch %s", patch.String())
 	}
@@ -94,13 +94,13 @@ func TestNotFound(t *testing.T) {
 	wantCode(t, err, plugforge.CodeNotFound)
 	_, err = h.reg.Tree(ctx, known, vers("1.0.1"))
 	wantCode(t, err, plugforge.CodeNotFound)
-	_, err = h.reg.Diff(ctx, known, vers("1.0.0"), vers("9.0.0"))
+	_, err = h.reg.Diff(ctx, known, vers("1.0.0"), vers("9.0.0"), plugforge.DiffOptions{})
 	wantCode(t, err, plugforge.CodeNotFound)
 	if err == nil || !strings.Contains(err.Error(), "9.0.0") {
 		t.Errorf("the message does not say which: %v", err)
 	}
 	var b bytes.Buffer
-	wantCode(t, h.reg.Patch(ctx, &b, unknown, vers("1.0.0"), vers("1.0.0")), plugforge.CodeNotFound)
+	wantCode(t, h.reg.Patch(ctx, &b, unknown, vers("1.0.0"), vers("1.0.0"), plugforge.DiffOptions{}), plugforge.CodeNotFound)
 	for _, cursor := range []string{"x", "!!!", "cDE6LTE", "cDE6MDE", "cDI6MQ", "cDE6MQ==", strings.Repeat("A", 1000)} {
 		_, err := h.reg.Plugins(ctx, registry.Query{Owner: "ns_a", Cursor: cursor})
 		wantCode(t, err, plugforge.CodeValidation)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 
@@ -17,8 +18,10 @@ import (
 // diffOptions are the flags of diff.
 type diffOptions struct {
 	settings
-	stat bool
-	json bool
+	stat    bool
+	path    string
+	context int
+	json    bool
 }
 
 func newDiff() *cobra.Command {
@@ -26,17 +29,19 @@ func newDiff() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff [SLUG [VERSION VERSION]]",
 		Short: "Compare two versions, or this folder with what is live",
-		Long: `Compare two versions of a plugin, or, without versions, what is live with this
-folder as a push would send it; the plugin is the one that the manifest names,
-or that you name. Off a terminal it is a patch that git apply takes, but for
-binary files, of which it only says that they differ. Exit status 0 whether or
-not there is a difference.
+		Long: `Compare two versions of a plugin (a number, or "active" for the one that is
+live), or, without versions, what is live with this folder as a push would send
+it; the plugin is the one that the manifest names, or that you name. Off a
+terminal it is a patch that git apply takes, but for binary files, of which it
+only says that they differ. Exit status 0 whether or not there is a difference.
 
 --json prints {"name", "from", "to", "summary": {"files_changed", "additions",
 "deletions"}, "files": [{"path", "old_path" (null unless renamed), "status"
 (added, deleted, modified or renamed), "binary", "additions", "deletions",
-"diff"}]}; to is null for this folder.`,
-		Example: "  plugforge diff --stat\n  plugforge diff text_embed 1.0.0 1.1.0",
+"diff", "truncated" (diff is empty because it is too long: name the file with
+--path, without --json)}]}; to is null for this folder, and with --stat every
+diff is empty.`,
+		Example: "  plugforge diff --stat\n  plugforge diff text_embed 1.0.0 1.1.0\n  plugforge diff text_embed 1.0.0 active --path realtime.py",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 2 || len(args) > 3 {
 				return usageError{fmt.Errorf("%s takes a plugin's name and two versions, or no version to compare this folder with what is live", cmd.CommandPath())}
@@ -48,6 +53,8 @@ not there is a difference.
 		},
 	}
 	cmd.Flags().BoolVar(&o.stat, "stat", false, "only how many lines of which files")
+	cmd.Flags().StringVar(&o.path, "path", "", "only this file, by its path in the plugin")
+	cmd.Flags().IntVarP(&o.context, "context", "U", plugforge.DefaultContext, "lines shown around each change; a patch with 0 needs git apply --unidiff-zero")
 	jsonFlag(cmd, &o.json)
 	return authorCommand(cmd, &o.settings)
 }
@@ -57,20 +64,33 @@ type difference struct {
 	name     plugforge.Name
 	from, to *plugforge.Version // to is nil for this folder
 	files    []plugforge.FileDiff
+	rest     func(w io.Writer, path string) error // writes what is truncated; nil where that is not to be had
+}
+
+// options are what the flags ask for.
+func (o *diffOptions) options() (plugforge.DiffOptions, error) {
+	if o.context < 0 || o.context > plugforge.MaxContext {
+		return plugforge.DiffOptions{}, usageError{fmt.Errorf("--context is %d: use 0 to %d", o.context, plugforge.MaxContext)}
+	}
+	want := plugforge.DiffOptions{Path: o.path, Context: o.context, Counts: o.stat}
+	if o.context == 0 {
+		want.Context = plugforge.NoContext
+	}
+	return want, nil
 }
 
 func diff(ctx context.Context, out *output, o *diffOptions, args []string) error {
-	compare := func(c *apiclient.Client) (difference, error) { return diffFolder(ctx, c, args) }
+	want, err := o.options()
+	if err != nil {
+		return err
+	}
+	compare := func(c *apiclient.Client) (difference, error) { return diffFolder(ctx, c, args, want) }
 	if len(args) == 3 {
 		d, err := namedVersions(args)
 		if err != nil {
 			return err
 		}
-		compare = func(c *apiclient.Client) (difference, error) {
-			var err error
-			d.files, err = c.Diff(ctx, d.name, *d.from, *d.to)
-			return d, err
-		}
+		compare = func(c *apiclient.Client) (difference, error) { return d.versions(ctx, c, want) }
 	}
 	client, err := o.connect(".")
 	if err != nil {
@@ -92,17 +112,41 @@ func namedVersions(args []string) (d difference, err error) {
 	if d.name, err = plugforge.ParseName(args[0]); err != nil {
 		return d, err
 	}
-	v1, err := plugforge.ParseVersion(args[1])
-	if err != nil {
+	if d.from, err = versionOrActive(args[1]); err != nil {
 		return d, err
 	}
-	v2, err := plugforge.ParseVersion(args[2])
-	d.from, d.to = &v1, &v2
+	d.to, err = versionOrActive(args[2])
+	return d, err
+}
+
+// versionOrActive is nil for the version that is live.
+func versionOrActive(text string) (*plugforge.Version, error) {
+	if text == "active" {
+		return nil, nil
+	}
+	v, err := plugforge.ParseVersion(text)
+	return &v, err
+}
+
+// versions compares two versions of which each may be the live one.
+func (d difference) versions(ctx context.Context, c *apiclient.Client, want plugforge.DiffOptions) (difference, error) {
+	for _, side := range []**plugforge.Version{&d.from, &d.to} {
+		id, err := activeOr(ctx, c, d.name, *side)
+		if err != nil {
+			return d, err
+		}
+		*side = &id.Version
+	}
+	d.rest = func(w io.Writer, path string) error {
+		return c.Patch(ctx, w, d.name, *d.from, *d.to, plugforge.DiffOptions{Path: path, Context: want.Context})
+	}
+	var err error
+	d.files, err = c.Diff(ctx, d.name, *d.from, *d.to, want)
 	return d, err
 }
 
 // diffFolder compares what is live with this folder.
-func diffFolder(ctx context.Context, c *apiclient.Client, args []string) (d difference, err error) {
+func diffFolder(ctx context.Context, c *apiclient.Client, args []string, want plugforge.DiffOptions) (d difference, err error) {
 	if _, err := pluginTree("."); err != nil {
 		return d, err
 	}
@@ -128,7 +172,7 @@ func diffFolder(ctx context.Context, c *apiclient.Client, args []string) (d diff
 	}
 	defer live.Close()
 	d.from = &id.Version
-	d.files, err = gitstore.DiffTrees(ctx, live.Tree, tree)
+	d.files, err = gitstore.DiffTrees(ctx, live.Tree, tree, want)
 	return d, err
 }
 
@@ -151,8 +195,16 @@ func (d difference) patch(out *output) error {
 	terminal := isTerminal(out.out)
 	for _, f := range d.files {
 		text := f.Diff
-		if f.Binary {
+		switch {
+		case f.Binary:
 			text = binaryDiff(f)
+		case f.Truncated && !terminal && d.rest != nil:
+			if err := d.rest(out.out, f.Path); err != nil {
+				return err
+			}
+			continue
+		case f.Truncated:
+			text = fmt.Sprintf("The difference of %s is too long to be shown here: %d lines added, %d removed\n", plugforge.Printable(f.Path), f.Additions, f.Deletions)
 		}
 		if terminal {
 			text = printableLines(text) + "\n"
@@ -269,6 +321,7 @@ type (
 		Additions int     `json:"additions"`
 		Deletions int     `json:"deletions"`
 		Diff      string  `json:"diff"`
+		Truncated bool    `json:"truncated"`
 	}
 )
 
@@ -284,7 +337,7 @@ func (d difference) summary() jsonDiffTotal {
 func (d difference) json() jsonDiff {
 	j := jsonDiff{Name: string(d.name), From: jsonVersion(d.from), To: jsonVersion(d.to), Summary: d.summary(), Files: []jsonDiffFile{}}
 	for _, f := range d.files {
-		j.Files = append(j.Files, jsonDiffFile{f.Path, orNull(f.OldPath), string(f.Status), f.Binary, f.Additions, f.Deletions, f.Diff})
+		j.Files = append(j.Files, jsonDiffFile{f.Path, orNull(f.OldPath), string(f.Status), f.Binary, f.Additions, f.Deletions, f.Diff, f.Truncated})
 	}
 	return j
 }

@@ -665,13 +665,14 @@ type DiffAnswer struct {
 
 // DiffFile defines model for DiffFile.
 type DiffFile struct {
+	// Additions 0 of a binary file. A text over 4 MiB counts as replaced whole.
 	Additions int `json:"additions"`
 
 	// Binary Holds NUL or is not UTF-8; diff is then empty.
 	Binary    bool `json:"binary"`
 	Deletions int  `json:"deletions"`
 
-	// Diff This file's part of the patch.
+	// Diff This file's part of the patch; empty when binary, when truncated, and with stat.
 	Diff string `json:"diff"`
 
 	// OldPath null unless renamed.
@@ -680,6 +681,12 @@ type DiffFile struct {
 
 	// Status What happened to a file; a renamed one has equal content.
 	Status FileStatus `json:"status"`
+
+	// Truncated diff is empty because it would be too long: the file has over 4 MiB, or is past 16 MiB of text in one answer. See url.
+	Truncated bool `json:"truncated"`
+
+	// URL Where to get the diff of a truncated or binary file: with `Accept: text/x-diff` as a patch; takes the same key.
+	URL *string `json:"url"`
 }
 
 // DiffSummary defines model for DiffSummary.
@@ -1624,11 +1631,20 @@ type ListDeploymentsParams struct {
 
 // DiffVersionsParams defines parameters for DiffVersions.
 type DiffVersionsParams struct {
-	// V1 The version to start from.
+	// V1 The version to start from, or `active` for the one that is live (404 when none is).
 	V1 string `form:"v1" json:"v1"`
 
-	// V2 The version to arrive at.
+	// V2 The version to arrive at, or `active`.
 	V2 string `form:"v2" json:"v2"`
+
+	// Path Only this file, by its path in either version; 404 when neither has it.
+	Path *string `form:"path,omitempty" json:"path,omitempty"`
+
+	// Context Lines shown around each change. A patch with 0 needs `git apply --unidiff-zero`.
+	Context *int `form:"context,omitempty" json:"context,omitempty"`
+
+	// Stat true gives the counts and leaves every `diff` empty. JSON only.
+	Stat *bool `form:"stat,omitempty" json:"stat,omitempty"`
 
 	// Accept text/x-diff for a patch.
 	Accept *string `json:"Accept,omitempty"`
@@ -2112,8 +2128,9 @@ type ClientInterface interface {
 
 	// DiffVersions What changed between two versions
 	//
-	// JSON, or with `Accept: text/x-diff` one patch that `git apply` takes.
-	// Scope: read.
+	// JSON, or with `Accept: text/x-diff` one patch that `git apply` takes,
+	// which makes the files of `v2` of those of `v1`, byte for byte. Renames
+	// and counts are those of `git diff --numstat`. Scope: read.
 	//
 	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/diff (the `DiffVersions` operationId).
 	DiffVersions(ctx context.Context, namespaceID NamespaceID, slug Slug, params *DiffVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2762,8 +2779,9 @@ func (c *Client) ListDeployments(ctx context.Context, namespaceID NamespaceID, s
 
 // DiffVersions What changed between two versions
 //
-// JSON, or with `Accept: text/x-diff` one patch that `git apply` takes.
-// Scope: read.
+// JSON, or with `Accept: text/x-diff` one patch that `git apply` takes,
+// which makes the files of `v2` of those of `v1`, byte for byte. Renames
+// and counts are those of `git diff --numstat`. Scope: read.
 //
 // Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/diff (the `DiffVersions` operationId).
 func (c *Client) DiffVersions(ctx context.Context, namespaceID NamespaceID, slug Slug, params *DiffVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4370,6 +4388,42 @@ func NewDiffVersionsRequest(server string, namespaceID NamespaceID, slug Slug, p
 			for _, qp := range strings.Split(queryFrag, "&") {
 				rawQueryFragments = append(rawQueryFragments, qp)
 			}
+		}
+
+		if params.Path != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "path", *params.Path, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Context != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "context", *params.Context, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Stat != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "stat", *params.Stat, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
 		}
 
 		if encoded := queryValues.Encode(); encoded != "" {
@@ -6258,8 +6312,9 @@ type ClientWithResponsesInterface interface {
 
 	// DiffVersionsWithResponse What changed between two versions
 	//
-	// JSON, or with `Accept: text/x-diff` one patch that `git apply` takes.
-	// Scope: read.
+	// JSON, or with `Accept: text/x-diff` one patch that `git apply` takes,
+	// which makes the files of `v2` of those of `v1`, byte for byte. Renames
+	// and counts are those of `git diff --numstat`. Scope: read.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7746,11 +7801,6 @@ type DiffVersionsResponse404Headers struct {
 	XRequestID string
 }
 
-// DiffVersionsResponse413Headers the declared response headers of an HTTP 413 response for DiffVersions
-type DiffVersionsResponse413Headers struct {
-	XRequestID string
-}
-
 // DiffVersionsResponse422Headers the declared response headers of an HTTP 422 response for DiffVersions
 type DiffVersionsResponse422Headers struct {
 	XRequestID string
@@ -7786,8 +7836,6 @@ type DiffVersionsResponse struct {
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *NotFound
-	// JSON413 the response for an HTTP 413 `application/json` response
-	JSON413 *TooLarge
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *Validation
 	// JSON429 the response for an HTTP 429 `application/json` response
@@ -7806,8 +7854,6 @@ type DiffVersionsResponse struct {
 	Headers403 *DiffVersionsResponse403Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *DiffVersionsResponse404Headers
-	// Headers413 the parsed response headers for an HTTP 413 response
-	Headers413 *DiffVersionsResponse413Headers
 	// Headers422 the parsed response headers for an HTTP 422 response
 	Headers422 *DiffVersionsResponse422Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
@@ -11700,8 +11746,9 @@ func (c *ClientWithResponses) ListDeploymentsWithResponse(ctx context.Context, n
 
 // DiffVersionsWithResponse What changed between two versions
 //
-// JSON, or with `Accept: text/x-diff` one patch that `git apply` takes.
-// Scope: read.
+// JSON, or with `Accept: text/x-diff` one patch that `git apply` takes,
+// which makes the files of `v2` of those of `v1`, byte for byte. Renames
+// and counts are those of `git diff --numstat`. Scope: read.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -14084,13 +14131,6 @@ func ParseDiffVersionsResponse(rsp *http.Response) (*DiffVersionsResponse, error
 		}
 		response.JSON404 = &dest
 
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
-		var dest TooLarge
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON413 = &dest
-
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest Validation
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -14182,16 +14222,6 @@ func ParseDiffVersionsResponse(rsp *http.Response) (*DiffVersionsResponse, error
 			headers.XRequestID = value
 		}
 		response.Headers404 = &headers
-	case rsp.StatusCode == 413:
-		var headers DiffVersionsResponse413Headers
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestID = value
-		}
-		response.Headers413 = &headers
 	case rsp.StatusCode == 422:
 		var headers DiffVersionsResponse422Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
