@@ -32,6 +32,7 @@ static void *take(size_t size) {
 	size_t words = size ? (size + WORD - 1) / WORD : 1;
 	if (!a)
 		return sure(malloc(words * WORD));
+	a->taken += words;
 	if (words <= MOST_LISTED && a->freed[words]) {
 		void *piece = a->freed[words];
 		a->freed[words] = *(void **)piece;
@@ -74,6 +75,8 @@ static void *resize(void *piece, size_t size) {
 	pf_arena *a = now;
 	if (!piece)
 		return take(size);
+	if (a)
+		a->taken += size / WORD;
 	if (!a || !within(a, piece))
 		return sure(realloc(piece, size ? size : WORD));
 	size_t had = words_of(piece) * WORD;
@@ -87,7 +90,7 @@ static void *resize(void *piece, size_t size) {
 void pf_arena_install(void) { ts_set_allocator(take, take_zeroed, resize, give); }
 
 void pf_arena_enter(pf_arena *a) {
-	a->used = a->outside = 0;
+	a->used = a->outside = a->taken = 0;
 	memset(a->freed, 0, sizeof a->freed);
 	now = a;
 }

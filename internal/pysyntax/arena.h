@@ -11,6 +11,7 @@ typedef struct {
 	char *base;
 	size_t size, used;
 	size_t outside; // pieces that malloc gave, and that are not freed yet
+	size_t taken;   // words in all, those of freed pieces too
 	void *freed[65]; // lists of freed pieces, by their size in words
 } pf_arena;
 

@@ -145,8 +145,10 @@ func (c *converter) operation(i int32) Expr {
 		}
 		return &BinOp{s, op, c.head(c.field(i, "left")), c.expr(c.field(i, "right"))}
 	case "boolean_operator":
+		c.noneOf(c.named(i), "lambda", "conditional_expression")
 		return &BoolOp{s, c.operator(i, "operator"), c.head(c.field(i, "left")), c.expr(c.field(i, "right"))}
 	case "not_operator":
+		c.noneOf(c.named(i), "lambda", "conditional_expression")
 		return &Unary{s, "not", c.expr(c.field(i, "argument"))}
 	case "unary_operator":
 		return &Unary{s, c.operator(i, "operator"), c.expr(c.field(i, "argument"))}

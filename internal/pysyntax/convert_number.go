@@ -27,7 +27,9 @@ func (c *converter) number(i int32) Expr {
 	case len(lower) > mostDigits:
 		c.fail(i, "an integer of more than %d digits", mostDigits)
 	}
-	if !underscored(text, based) || !numberEnds(c.text[c.at(i).end:]) {
+	rest := c.text[c.at(i).end:]
+	prefix := text == "0" && rest != "" && strings.IndexByte("xXoObB", rest[0]) >= 0 // 0or is no 0 and or
+	if prefix || !underscored(text, based) || !numberEnds(rest) {
 		c.fail(i, "%s is not a number", c.describe(i))
 	}
 	return e

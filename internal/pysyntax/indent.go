@@ -10,9 +10,17 @@ type column struct{ wide, narrow int32 }
 func (a column) deeper(b column) bool { return a.wide > b.wide && a.narrow > b.narrow }
 
 // column measures the line of offset at; ok is false if something stands
-// before it on its line.
+// before it on its line. It looks no further back than that: a line may hold
+// very many statements.
 func (c *converter) column(at int32) (col column, ok bool) {
-	for _, b := range []byte(c.text[c.lineOf(at):at]) {
+	start := at
+	for start > 0 && strings.IndexByte(" \t\f", c.text[start-1]) >= 0 {
+		start--
+	}
+	if start > 0 && c.text[start-1] != '\n' && c.text[:start] != "\ufeff" {
+		return column{}, false
+	}
+	for _, b := range []byte(c.text[start:at]) {
 		switch b {
 		case ' ':
 			col.wide++
@@ -22,20 +30,9 @@ func (c *converter) column(at int32) (col column, ok bool) {
 			col.narrow++
 		case '\f':
 			col = column{}
-		default:
-			return column{}, false
 		}
 	}
 	return col, true
-}
-
-// lineOf is where the line of offset at starts, behind a byte order mark.
-func (c *converter) lineOf(at int32) int32 {
-	start := int32(strings.LastIndexByte(c.text[:at], '\n') + 1)
-	if start == 0 && strings.HasPrefix(c.text, "\ufeff") {
-		return 3
-	}
-	return start
 }
 
 // lines watches that the statements of a block, or the cases of a match, are
@@ -48,7 +45,7 @@ type lines struct {
 	inline bool // the block stands behind its colon
 }
 
-// block starts one; the caller calls end.
+// lines starts one; the caller calls end.
 func (c *converter) lines() *lines { return &lines{c: c, outer: c.indent} }
 
 func (l *lines) end() { l.c.indent = l.outer }

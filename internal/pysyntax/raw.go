@@ -62,6 +62,14 @@ var python3 = newGrammar()
 // say exactly where it is; its recovery takes quadratic time.
 const recoverable = 16 << 10
 
+// What tree-sitter may take of memory for a text, in words of eight bytes. Real
+// files take up to 14 for each byte, the densest that are Python 36, and texts
+// that it has to suppose a token in every few bytes thousands.
+const (
+	wordsPerByte = 60
+	wordsAtLeast = 4 << 20
+)
+
 func newGrammar() *grammar {
 	C.pf_arena_install()
 	g := &grammar{lang: python.Language()}
@@ -77,7 +85,8 @@ func newGrammar() *grammar {
 	for i := 1; i <= int(lang.FieldCount()); i++ {
 		g.fields[i] = lang.FieldNameForId(uint16(i))
 	}
-	g.rules.blocks, g.rules.brackets, g.rules.recoverable = MaxBlocks, MaxBrackets, recoverable
+	g.rules.blocks, g.rules.brackets = MaxBlocks, MaxBrackets
+	g.rules.recoverable, g.rules.words, g.rules.words_per_byte = recoverable, wordsAtLeast, wordsPerByte
 	return g
 }
 

@@ -45,14 +45,17 @@ static const char *input(void *payload, uint32_t at, TSPoint point, uint32_t *si
 }
 
 // progress ends a parse that is cancelled, or that would go on after an error
-// for too long: recovery takes quadratic time.
+// for too long: recovery takes quadratic time. Where it supposes tokens that are
+// missing, tree-sitter does not tell of an error, but copies ever longer lists;
+// how much memory it takes in all depends on the text alone.
 static bool progress(TSParseState *state) {
 	reading *r = state->payload;
 	if (cancelled(r)) {
 		r->result->status = PF_CANCELLED;
 		return true;
 	}
-	if (state->has_error && r->size > r->rules->recoverable) {
+	bool lost = state->has_error && r->size > r->rules->recoverable;
+	if (lost || r->w->arena.taken > r->rules->words + (uint64_t)r->rules->words_per_byte * r->size) {
 		r->result->at = state->current_byte_offset;
 		return true;
 	}

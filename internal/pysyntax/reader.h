@@ -49,6 +49,8 @@ typedef struct {
 	uint32_t brackets;          // within each other, at most
 	uint32_t blocks;            // within each other, at most
 	uint32_t recoverable;       // bytes up to which parsing goes on after an error
+	uint32_t words;             // of memory that a parse may take in all, and give back,
+	uint32_t words_per_byte;    // and those for each byte of the text
 } pf_rules;
 
 typedef struct {

@@ -69,24 +69,33 @@ func firstInvalid(src []byte) int {
 	return len(src)
 }
 
+const bom = "\xef\xbb\xbf"
+
 // checkCookie looks where CPython looks for an encoding: in a comment on the
 // first two lines, in the second only if the first is blank or a comment. The
 // second is looked at in any case; a stray cookie there means no good.
 func checkCookie(src []byte) []Problem {
-	for i, line := range bytes.SplitN(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")), []byte("\n"), 3) {
-		if i == 2 {
-			break
-		}
+	text, marked := bytes.CutPrefix(src, []byte(bom))
+	for i := range 2 {
+		line, rest, _ := bytes.Cut(text, []byte("\n"))
+		text = rest
 		m := cookieRule.FindSubmatchIndex(line)
 		if m == nil {
 			continue
 		}
-		switch name := strings.ReplaceAll(strings.ToLower(string(line[m[2]:m[3]])), "_", "-"); name {
-		case "utf-8", "utf8", "ascii", "us-ascii", "utf-8-unix", "utf-8-sig":
+		name := strings.ReplaceAll(strings.ToLower(string(line[m[2]:m[3]])), "_", "-")
+		what := ""
+		switch utf8Name, asciiName := name == "utf-8" || strings.HasPrefix(name, "utf-8-"), name == "ascii" || name == "us-ascii"; {
+		case !utf8Name && !asciiName && name != "utf8":
+			what = fmt.Sprintf("declares the encoding %s: only utf-8 and ascii are read; save it as UTF-8 and drop the declaration", name)
+		case marked && !utf8Name:
+			what = fmt.Sprintf("starts with a byte order mark and declares the encoding %s, which Python refuses: drop the declaration", name)
+		case asciiName && bytes.IndexFunc(src, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0:
+			what = fmt.Sprintf("declares the encoding %s and holds other characters: drop the declaration", name)
 		default:
-			return []Problem{{Encoding, i + 1, utf8.RuneCount(line[:m[2]]) + 1, fmt.Sprintf(
-				"the file declares the encoding %s: only utf-8 and ascii are read; save it as UTF-8 and drop the declaration", name)}}
+			continue
 		}
+		return []Problem{{Encoding, i + 1, utf8.RuneCount(line[:m[2]]) + 1, "the file " + what}}
 	}
 	return nil
 }
@@ -177,7 +186,7 @@ func place(src []byte, offset int) (line, col int) {
 	before := src[:min(offset, len(src))]
 	start := bytes.LastIndexByte(before, '\n') + 1
 	if start == 0 {
-		before = bytes.TrimPrefix(before, []byte("\xef\xbb\xbf"))
+		before = bytes.TrimPrefix(before, []byte(bom))
 	}
 	return bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(before[start:]) + 1
 }
