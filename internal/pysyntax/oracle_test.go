@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"plugforge/internal/pysyntax"
@@ -18,9 +19,30 @@ import (
 
 const stdlib = "/usr/lib/python3.11"
 
-// TestOracle reads a sample of CPython's standard library as CPython does.
+// TestOracle reads a part of CPython's standard library and of what is installed
+// beside it as CPython does, another part each day.
 func TestOracle(t *testing.T) {
-	compareWithCPython(t, sample(t, stdlib, 7))
+	day := int(time.Now().Unix() / 86400)
+	compareWithCPython(t, part(sample(t, stdlib, 1), day, 7))
+	if isDir(packages) {
+		compareWithCPython(t, part(sample(t, packages, 1), day, 50))
+	}
+}
+
+// packages is where Debian installs modules.
+const packages = "/usr/lib/python3/dist-packages"
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// part is every n-th path, from the day's on.
+func part(paths []string, day, n int) (out []string) {
+	for i := day % n; i < len(paths); i += n {
+		out = append(out, paths[i])
+	}
+	return out
 }
 
 // sample is every n-th Python file below root.

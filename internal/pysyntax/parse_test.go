@@ -164,15 +164,23 @@ func TestFold(t *testing.T) {
 	}
 }
 
+// FuzzParse has CPython judge what we make of a text, and wants that names and
+// values can be asked for wherever it is read.
 func FuzzParse(f *testing.F) {
 	for _, path := range sample(f, stdlib, 60) {
 		if src, err := os.ReadFile(path); err == nil && len(src) < 20_000 {
 			f.Add(src)
 		}
 	}
-	f.Add([]byte("match x:\n case {'a': -1, **r} | C(a=1, b=_): pass\n"))
-	f.Add([]byte("type(x).y = f'{a!r:{b}}' rb'\\'' if x else *y.z()\n"))
+	for _, s := range snippets {
+		f.Add([]byte(s + "\n"))
+	}
+	oracle := startCPython(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
+		if len(src) > 64<<10 {
+			return
+		}
+		new(tally).judge(t, oracle, string(src))
 		file, problems, err := pysyntax.Parse(context.Background(), src)
 		if err != nil || (file == nil) == (len(problems) == 0) {
 			t.Fatalf("file %v, problems %v, err %v", file != nil, problems, err)
