@@ -6,8 +6,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+
+	"plugforge"
 )
 
 // Killed at every call that changes the disk, one after another, until a run
@@ -56,6 +60,65 @@ func TestKilledAtEachSystemCallOfMoving(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The same for upkeep, git's part of it too.
+func TestKilledAtEachSystemCallOfUpkeep(t *testing.T) {
+	start := t.TempDir()
+	s, err := Open(t.Context(), crashConfig(start))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := fillRepo(t, s, 9)
+	for _, call := range []string{"fsync", "link,linkat", "rename,renameat", "unlink,unlinkat", "rmdir", "mkdir,mkdirat", "write", "openat"} {
+		t.Run(call, func(t *testing.T) {
+			for n := 1; ; n++ {
+				data := filepath.Join(t.TempDir(), "data")
+				if out, err := exec.Command("cp", "-a", start, data).CombinedOutput(); err != nil {
+					t.Fatalf("%v: %s", err, out)
+				}
+				// Ours is killed, or a git that it started, which it then tells.
+				_, err := runChild(data, "env", stageEnv+"=upkeep:", "strace", "-qq", "-f", "-o", "/dev/null", "-e", "trace="+call,
+					"-e", fmt.Sprintf("inject=%s:signal=KILL:when=%d", call, n))
+				again := err != nil
+				afterUpkeep(t, data, all)
+				if t.Failed() {
+					t.Fatalf("killed at %s number %d", call, n)
+				}
+				if !again {
+					t.Logf("%s: %d kill points", call, n-1)
+					return
+				}
+				os.RemoveAll(data)
+			}
+		})
+	}
+}
+
+// afterUpkeep is what must hold of the data folder whatever was killed.
+func afterUpkeep(t *testing.T, data string, all []plugforge.Plugin) {
+	t.Helper()
+	s, err := Open(t.Context(), crashConfig(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report, err := s.Recover(t.Context(), testSlug); err != nil || len(report.Problems) != 0 {
+		t.Fatalf("recover: %+v, %v", report, err)
+	}
+	if err := keepUp(s); err != nil {
+		t.Fatalf("once more: %v", err)
+	}
+	list, err := s.Plugins(t.Context(), testSlug)
+	if err != nil || !reflect.DeepEqual(list, all) {
+		t.Fatalf("%d versions, %v", len(list), err)
+	}
+	checkRepo(t, s, testSlug)
+	if packs := count(t, s.repoDir(testSlug)+"/objects/pack/*.pack"); packs != 1 {
+		t.Errorf("%d packs are left", packs)
+	}
+	if isDir(filepath.Join(s.repoDir(testSlug), upkeepFolder)) {
+		t.Error("the folder of upkeep is left")
 	}
 }
 

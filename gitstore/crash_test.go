@@ -44,6 +44,7 @@ func crashConfig(data string) Config {
 func crashChild(data, stage string) error {
 	runtime.LockOSThread() // strace counts calls by thread
 	stage, moving := strings.CutPrefix(stage, "move:")
+	stage, keeping := strings.CutPrefix(stage, "upkeep:")
 	cfg := crashConfig(data)
 	cfg.Marker = func(at string) {
 		if at == stage {
@@ -57,6 +58,9 @@ func crashChild(data, stage string) error {
 	}
 	if moving {
 		return move(s)
+	}
+	if keeping {
+		return keepUp(s)
 	}
 	return crashWork(s, func(done string) error {
 		return os.WriteFile(filepath.Join(data, done), nil, 0o600)

@@ -71,7 +71,7 @@ func (s *packScan) next() (packEntry, error) {
 		return e, err
 	}
 	if head.kind.IsDelta() {
-		return e, corrupt("holds deltas: run git index-pack on it")
+		return e, fmt.Errorf("%w: %w", errCorrupt, errDeltas)
 	}
 	src := &countingReader{Reader: bufio.NewReader(io.NewSectionReader(s.f, head.data, max(s.size-head.data, 0)))}
 	z, err := zlib.NewReader(src)

@@ -226,12 +226,15 @@ func fits(pack, index string) error {
 
 // reindex rebuilds a pack's index from the pack, all of which is read.
 func (m *mender) reindex(path, pack string) error {
-	entries, checksum, err := scanPack(path)
-	if err != nil {
-		return err
-	}
 	temp := m.repo.path(quarantine, quarantineVersion+randomName())
-	if err := writeIndex(temp, checksum, entries); err != nil {
+	entries, checksum, err := scanPack(path)
+	switch {
+	case errors.Is(err, errDeltas): // made by git, in upkeep
+		_, err = m.store.runGit(m.ctx, m.repo, nil, "index-pack", "-o", temp, path)
+	case err == nil:
+		err = writeIndex(temp, checksum, entries)
+	}
+	if err != nil {
 		return err
 	}
 	if err := m.store.syncAll(temp); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -63,7 +64,14 @@ func parseRef(name string, text []byte) (plumbing.Hash, error) {
 	return hash, nil
 }
 
-// packedRefs reads the file in which git pack-refs gathers refs.
+// packedFile is packed-refs as it was read: the file is only ever replaced.
+type packedFile struct {
+	info fs.FileInfo
+	refs map[string]plumbing.Hash
+}
+
+// packedRefs gives what stands in the file in which refs are packed. The map is
+// everybody's: do not change it.
 func (r *repo) packedRefs() (map[string]plumbing.Hash, error) {
 	f, err := os.Open(r.path("packed-refs"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -73,6 +81,23 @@ func (r *repo) packedRefs() (map[string]plumbing.Hash, error) {
 		return nil, err
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	known := r.packed.Load()
+	if known != nil && os.SameFile(known.info, info) && known.info.Size() == info.Size() && known.info.ModTime().Equal(info.ModTime()) {
+		return known.refs, nil
+	}
+	refs, err := readPackedRefs(f)
+	if err != nil {
+		return nil, err
+	}
+	r.packed.Store(&packedFile{info, refs})
+	return refs, nil
+}
+
+func readPackedRefs(f io.Reader) (map[string]plumbing.Hash, error) {
 	refs := map[string]plumbing.Hash{}
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {

@@ -37,7 +37,8 @@ type repo struct {
 	dir string
 	idx *packIndex
 
-	whose atomic.Pointer[plugforge.Slug] // as its first version says; nil until read
+	whose  atomic.Pointer[plugforge.Slug] // as its first version says; nil until read
+	packed atomic.Pointer[packedFile]     // as it was read last; nil until then
 }
 
 // owner is whose folder the repository lies in.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -325,16 +324,5 @@ func (s *Store) unpackRef(r *repo, name string) error {
 			kept.Write(line)
 		}
 	}
-	lock := r.path("packed-refs.lock")
-	err = s.writeFile(lock, kept.Bytes(), 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return &plugforge.Error{Code: plugforge.CodeUnavailable, Message: "another program is packing the repository's refs: try again shortly", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(lock, r.path("packed-refs")); err != nil {
-		return err
-	}
-	return s.syncDir(r.dir)
+	return s.writePackedRefs(r, kept.Bytes())
 }

@@ -187,8 +187,9 @@ func corrupt(format string, args ...any) error {
 }
 
 // errCorrupt marks what the disk holds and should not; errAbsent an object
-// that it does not hold.
+// that it does not hold, errDeltas a pack that only git reads without an index.
 var (
 	errCorrupt = errors.New("corrupt repository")
 	errAbsent  = errors.New("object not in the store")
+	errDeltas  = errors.New("the pack holds deltas")
 )
