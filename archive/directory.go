@@ -21,7 +21,7 @@ type record struct {
 	offset  int64 // of the local header
 	content int64 // where the content starts; set by walk
 
-	unicode bool // an extra field repeats the name in UTF-8
+	unicode bool // an extra field of both headers repeats the name in UTF-8
 
 	path string // in the tree, without the wrapping folder; set by checkTotals
 }

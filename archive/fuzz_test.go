@@ -24,12 +24,13 @@ func TestOtherReadersAgree(t *testing.T) {
 	}
 	others := newReaders(t)
 	for name, b := range map[string][]byte{
-		"fixture": fixture.Zip(plugin()),
-		"names":   named("w/manifest.py", "w/é/ü ß.py", "w/日本/語.py", "w/a..b", "w/...", "w/git", "w/ x", "w/.hidden"),
-		"junk":    named("w/manifest.py", "__MACOSX/w/._manifest.py", "w/.DS_Store", "w/__pycache__/x"),
-		"zip64":   raw{entries: []ent{honest()[0], wide}, zip64: true}.bytes(),
-		"comment": raw{entries: honest(), comment: "PK\x03\x04PK\x01\x02 comment"}.bytes(),
-		"nested":  raw{entries: append(honest(), ent{name: "model.pt", content: string(raw{entries: honest()}.bytes())})}.bytes(),
+		"fixture":           fixture.Zip(plugin()),
+		"names":             named("w/manifest.py", "w/é/ü ß.py", "w/日本/語.py", "w/a..b", "w/...", "w/git", "w/ x", "w/.hidden"),
+		"DOS name repeated": raw{entries: append(honest(), ent{name: "\u65e5\u672c.py", flags: 1 << 11, extra: unicodePath("\u65e5\u672c.py")})}.bytes(),
+		"junk":              named("w/manifest.py", "__MACOSX/w/._manifest.py", "w/.DS_Store", "w/__pycache__/x"),
+		"zip64":             raw{entries: []ent{honest()[0], wide}, zip64: true}.bytes(),
+		"comment":           raw{entries: honest(), comment: "PK\x03\x04PK\x01\x02 comment"}.bytes(),
+		"nested":            raw{entries: append(honest(), ent{name: "model.pt", content: string(raw{entries: honest()}.bytes())})}.bytes(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			tree, err := open(t, b)

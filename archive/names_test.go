@@ -37,6 +37,7 @@ func hostileNames() []hostile {
 		hostile{"UTF-8 from DOS", one(ent{name: "caf\u00e9.py", content: "x", flags: 1 << 11, made: 20}), "name-system", "caf\u00e9.py"},
 		hostile{"UTF-8 from OS/2", one(ent{name: "\u65e5.py", content: "x", flags: 1 << 11, made: 6 << 8}), "name-system", "\u65e5.py"},
 		hostile{"UTF-8 from Windows NT", one(ent{name: "\u65e5/", flags: 1 << 11, made: 11<<8 | 50}), "name-system", "\u65e5/"},
+		hostile{"UTF-8 from DOS, repeated in the directory alone", one(ent{name: "caf\u00e9.py", content: "x", flags: 1 << 11, central: func(h *head) { h.extra = unicodePath(h.name) }}), "name-system", "caf\u00e9.py"},
 		hostile{"UTF-8 from DOS, repeated in the local header alone", one(ent{name: "caf\u00e9.py", content: "x", flags: 1 << 11, local: func(h *head) { h.extra = unicodePath(h.name) }}), "name-system", "caf\u00e9.py"},
 		hostile{"UTF-8 without its flag", one(ent{name: "caf\u00e9.py", content: "x"}), "name-flag", "caf\u00e9.py"},
 	)

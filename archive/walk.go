@@ -97,7 +97,9 @@ func (c *checker) compare(r *record, h, name, extra []byte) {
 	if !c.extras(r.name, extra, fields) {
 		return
 	}
-	c.unicode = c.unicode || r.unicode || repeatsName(extra)
+	repeats := repeatsName(extra)
+	c.unicode = c.unicode || r.unicode || repeats
+	r.unicode = r.unicode && repeats
 	left := func(v uint64) bool { return v == 0 && r.flags&flagDescriptor != 0 }
 	var differ []string
 	note := func(what string, same bool) {
