@@ -380,6 +380,7 @@ func (c *converter) call(i int32) Expr {
 // arguments are those of a call or a class.
 func (c *converter) arguments(i int32) (args []Expr, keywords []*Keyword) {
 	double := false
+	c.loneComma(i)
 	for _, k := range c.named(i) {
 		switch c.kind(k) {
 		case "keyword_argument":
@@ -397,8 +398,16 @@ func (c *converter) arguments(i int32) (args []Expr, keywords []*Keyword) {
 	return args, keywords
 }
 
+// loneComma refuses brackets that hold a comma and nothing else.
+func (c *converter) loneComma(i int32) {
+	if next, _, _ := c.gap(c.at(i).start + 1); c.at(i).start+1 < c.at(i).end && int(next) < len(c.text) && c.text[next] == ',' {
+		c.fail(i, "a comma with nothing before it")
+	}
+}
+
 func (c *converter) dict(i int32) Expr {
 	e := &Dict{Span: c.span(i)}
+	c.loneComma(i)
 	for _, k := range c.named(i) {
 		switch c.kind(k) {
 		case "pair":

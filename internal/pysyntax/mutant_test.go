@@ -74,7 +74,9 @@ lambda a, *b, c=1, **d: (yield)
 lambda: a if b else lambda: c
 f(a, *b, c=d, **e)
 f(a for a in b if c if d for e in f)
-f(a := 1, *b or c)
+f(a := 1, *b or c, )
+f()
+{ }
 a.b.c(d)[e](f).g
 a[b:c, ::d, *e]
 a[b, ]
