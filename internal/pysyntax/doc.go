@@ -13,9 +13,13 @@
 // things ("os.system", "builtins.eval") an expression may denote. Fold gives
 // the Value of an expression that is constant.
 //
-// The grammar is tree-sitter's. It forgives errors and lets through more than
-// CPython does; Parse takes nothing that it had to forgive, and the conversion
-// refuses whatever it does not know. Where the two could read one text
-// differently (encodings, bare carriage returns, invisible characters, tabs
-// after spaces) the text is refused before it is parsed.
+// The grammar is tree-sitter's, run and copied out by one C function (reader.c).
+// It forgives errors, supposes tokens that are missing, takes line ends for
+// blanks and lets through more than CPython does. Parse takes nothing that it
+// had to forgive or suppose, and the conversion refuses what it does not know and
+// what CPython 3.11 would not read, or mends what it would read as another tree
+// (stars, & and ^, await, parentheses around a target). What two readers could
+// take for different texts (encodings, bare carriage returns, invisible
+// characters) is refused before it is parsed. Newer syntax that tree-sitter knows
+// is read, too: type parameters, quotes in f-strings.
 package pysyntax
