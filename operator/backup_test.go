@@ -29,14 +29,14 @@ func TestBackupUnderLoad(t *testing.T) {
 	var once sync.Once
 	end := func() { once.Do(func() { close(stop) }); load.Wait() }
 	t.Cleanup(end)
-	for w := range 3 {
+	for w := range 2 {
 		load.Go(func() {
 			name := fmt.Sprintf("load_%d", w)
 			for n := 0; ; n++ {
 				select {
 				case <-stop:
 					return
-				default:
+				case <-time.After(25 * time.Millisecond):
 				}
 				version := fmt.Sprintf("1.0.%d", n)
 				if err := h.tryPublish("ns_a", name, version); err != nil {
