@@ -24,11 +24,13 @@
 //     over the route, against a bare python3 process that imports the same
 //     handler and prints its answer to one call. Both find fresh files, without
 //     compiled bytecode, each time.
+//   - scan: the security scan of Python's whole standard library, read from
+//     disk, against bandit over the same files. Ours uses all cores; bandit one.
 //
 // Exit status: 0 when everything was measured, whatever the figures are (a
 // goal that is missed reads "over"); 1 when something broke. -h lists the
-// flags. It needs git, wrk and Debian's python3 with fastapi, uvicorn, uvloop
-// and httptools, which make bench installs.
+// flags. It needs git, wrk, bandit and Debian's python3 with fastapi, uvicorn,
+// uvloop and httptools, which make bench installs.
 package main
 
 import (
@@ -57,13 +59,13 @@ type options struct {
 
 func main() {
 	var o options
-	flag.StringVar(&o.only, "only", "publish,realtime,deploy", "which comparisons to run")
+	flag.StringVar(&o.only, "only", "publish,realtime,deploy,scan", "which comparisons to run")
 	flag.IntVar(&o.versions, "versions", 1000, "versions that publish makes; 200 at least, for the first and last 100")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of realtime, each side once a round")
 	flag.IntVar(&o.seconds, "seconds", 5, "length of one realtime measurement")
 	flag.StringVar(&o.bin, "bin", "bin", "folder of plugforge and plugforge-worker")
 	flag.StringVar(&o.tmp, "tmp", "/var/tmp", "where both sides keep their data; a real disk, not memory")
-	flag.DurationVar(&o.limit, "limit", 6*time.Minute, "give up after this long")
+	flag.DurationVar(&o.limit, "limit", 8*time.Minute, "give up after this long")
 	flag.Parse()
 	if err := o.check(flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "Error:", err)
@@ -82,8 +84,8 @@ func (o options) check(args []string) error {
 		return fmt.Errorf("bench takes no argument, and was given %q", args[0])
 	}
 	for _, name := range strings.Split(o.only, ",") {
-		if !slices.Contains([]string{"publish", "realtime", "deploy"}, name) {
-			return fmt.Errorf("-only %q: use publish, realtime, deploy, or some of them with commas", name)
+		if !slices.Contains([]string{"publish", "realtime", "deploy", "scan"}, name) {
+			return fmt.Errorf("-only %q: use publish, realtime, deploy, scan, or some of them with commas", name)
 		}
 	}
 	if o.versions < 200 || o.rounds < 1 || o.seconds < 1 {
@@ -109,7 +111,7 @@ func run(ctx context.Context, o options) (err error) {
 	}()
 	fmt.Printf("both sides keep their data in %s (%s)\n", b.dir, b.fileSystem)
 	measures := map[string]func(context.Context) ([]result, error){
-		"publish": b.publish, "realtime": b.realtime, "deploy": b.deploy,
+		"publish": b.publish, "realtime": b.realtime, "deploy": b.deploy, "scan": b.scan,
 	}
 	var results []result
 	for _, name := range strings.Split(o.only, ",") {
