@@ -29,6 +29,8 @@ type Glance struct {
 	// Still tells that nothing is under way or half done: there is nothing for
 	// Recover to see to, as far as names and sizes of files tell.
 	Still bool
+
+	Worn bool // there are packs, tags or loose objects enough for Upkeep to do something
 }
 
 // Glances looks at every repository.
@@ -71,8 +73,11 @@ func (r *repo) glance() Glance {
 		err = errors.Join(err, bad)
 	}
 	look(r.glanceFiles())
-	look(r.glancePacks())
+	look(r.glancePacks(&g))
 	look(r.glanceRefs(&g))
+	// As git does: one of 256 folders tells how many loose objects there are.
+	sample, _ := os.ReadDir(r.path("objects", "17"))
+	g.Worn = g.Worn || len(sample) > 1 || isFile(r.path(replacedFile))
 	g.Still = g.Still && err == nil
 	return g
 }
@@ -92,7 +97,7 @@ func (r *repo) glanceFiles() (still bool, err error) {
 }
 
 // glancePacks sees to it that each pack has its index and each index its pack.
-func (r *repo) glancePacks() (still bool, err error) {
+func (r *repo) glancePacks(g *Glance) (still bool, err error) {
 	entries, err := os.ReadDir(r.path("objects", "pack"))
 	halves := map[string]int{}
 	for _, e := range entries {
@@ -107,6 +112,7 @@ func (r *repo) glancePacks() (still bool, err error) {
 			return false, err
 		}
 	}
+	g.Worn = len(halves) >= manyPacks
 	for _, n := range halves {
 		if n != 0 {
 			return false, err
@@ -138,6 +144,7 @@ func (r *repo) glanceRefs(g *Glance) (still bool, err error) {
 		return false, err
 	}
 	still = true
+	loose := 0
 	refs := map[string]bool{}
 	for name := range packed {
 		refs[name] = true
@@ -156,8 +163,10 @@ func (r *repo) glanceRefs(g *Glance) (still bool, err error) {
 				continue
 			}
 			refs[folder+"/"+e.Name()] = true
+			loose++
 		}
 	}
+	g.Worn = g.Worn || loose >= manyRefs
 	for name := range refs {
 		folder, base := filepath.Split(name)
 		v, err := plugforge.ParseVersion(base)

@@ -68,7 +68,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 conflict,
 	root.SetVersionTemplate(versionLine())
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(newServe(nil), newKeys(), newQuota(), newSigningKey(),
-		newFsck(), newBackup(), newRestore(), newReindex(), newVersion())
+		newFsck(), newGC(), newBackup(), newRestore(), newReindex(), newVersion())
 	root.AddCommand(authorCommands()...)
 	root.AddCommand(newInit(), newLint(), newTest(), newRules(), newVerify(), newDoctor(), newCompletion())
 	return root

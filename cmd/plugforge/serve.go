@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"plugforge"
 	"plugforge/blobs"
 	"plugforge/deploy"
 	"plugforge/gitstore"
@@ -39,6 +40,7 @@ type serveOptions struct {
 	run        string
 	worker     string
 	signingKey string
+	upkeep     string
 	minFree    string
 	free       int64 // what minFree says, in bytes
 
@@ -75,6 +77,7 @@ their points), keys/ (what it signs with) and address (where it listens).`,
 	f.StringVar(&o.uids, "sandbox-uids", sandbox.DefaultUIDs, "host user ids that a root server runs replicas under, one each")
 	f.StringVar(&o.run, "run", "", "folder for sockets and running trees; keep it short (default: /run/plugforge for root, DATA/run otherwise)")
 	f.StringVar(&o.worker, "worker", "", "the worker program (default: plugforge-worker beside this one)")
+	f.StringVar(&o.upkeep, "upkeep", "on", "on keeps repositories small in the background; off leaves that to plugforge gc")
 	f.StringVar(&o.minFree, "min-free", "256MiB", "refuse uploads while the disk has less left, so that what was accepted finds room; or none")
 	f.StringVar(&o.signingKey, "signing-key", "", "an ed25519 key in OpenSSH's format to sign with (default: DATA/keys/signing, made at the first start)")
 	return cmd
@@ -139,6 +142,9 @@ func (o *serveOptions) check() error {
 			return err
 		}
 	}
+	if o.upkeep != "on" && o.upkeep != "off" {
+		return usageError{fmt.Errorf("--upkeep is %q: use on or off", plugforge.Printable(o.upkeep))}
+	}
 	if err := readBound("min-free", o.minFree, &o.free); err != nil {
 		return err
 	}
@@ -174,6 +180,8 @@ type house struct {
 	reg     *registry.Registry
 	points  *vectors.Store
 	api     *httpapi.Server
+
+	stopUpkeep func() // nil without upkeep
 }
 
 // openHouse opens the rooms from the ground up. What it opened before an error
@@ -228,6 +236,9 @@ func openHouse(ctx context.Context, o serveOptions, log *slog.Logger) (h *house,
 	if err != nil {
 		return h, err
 	}
+	if o.upkeep == "on" {
+		h.stopUpkeep = startUpkeep(ctx, git, log)
+	}
 	if h.points, err = vectors.Open(ctx, vectors.Config{File: filepath.Join(o.data, "vectors.db"), CacheBytes: vectorCache}); err != nil {
 		return h, err
 	}
@@ -254,6 +265,9 @@ func (h *house) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 	defer cancel()
 	var errs []error
+	if h.stopUpkeep != nil {
+		h.stopUpkeep()
+	}
 	if h.api != nil {
 		h.api.Close()
 	}
