@@ -25,6 +25,8 @@ const (
 	CodeUnsupportedMedia    Code = "unsupported_media_type"
 	CodeValidation          Code = "validation"
 	CodeTooManyRequests     Code = "too_many_requests"
+	CodePreconditionFailed  Code = "precondition_failed"
+	CodeRangeNotSatisfiable Code = "range_not_satisfiable"
 	CodeInternal            Code = "internal"
 	CodeUnavailable         Code = "unavailable"
 	CodePluginFailed        Code = "plugin_failed"
@@ -37,7 +39,8 @@ func AllCodes() []Code {
 	return []Code{
 		CodeBadRequest, CodeUnauthorized, CodeForbidden, CodeQuotaExceeded, CodeNotFound,
 		CodeMethodNotAllowed, CodeAlreadyExists, CodeConflict, CodeGone, CodeTooLarge,
-		CodeUnsupportedMedia, CodeValidation, CodeTooManyRequests, CodeInternal,
+		CodeUnsupportedMedia, CodeValidation, CodeTooManyRequests, CodePreconditionFailed,
+		CodeRangeNotSatisfiable, CodeInternal,
 		CodeUnavailable, CodePluginFailed, CodePluginTimeout, CodeInsufficientStorage,
 	}
 }

@@ -129,6 +129,10 @@ func codeOf(kind api.ErrorType) plugforge.Code {
 		return plugforge.CodeValidation
 	case api.ErrorTypeTooManyRequestsError:
 		return plugforge.CodeTooManyRequests
+	case api.ErrorTypePreconditionFailedError:
+		return plugforge.CodePreconditionFailed
+	case api.ErrorTypeRangeNotSatisfiableError:
+		return plugforge.CodeRangeNotSatisfiable
 	case api.ErrorTypePluginError:
 		return plugforge.CodePluginFailed
 	case api.ErrorTypeInferenceServiceUnavailableError:

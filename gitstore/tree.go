@@ -22,8 +22,9 @@ import (
 // Tree is a version's files, read-only and straight from git. Files have mode
 // 0644 or 0755 and the time of publishing. It may be used from many goroutines
 // at once and as long as the store is. Every file is re-hashed while it is
-// read: reading a damaged one fails before or in place of its end. Errors of
-// Tree itself: CodeNotFound.
+// read: reading a damaged one fails before or in place of its end. A file's
+// FileInfo has a method Hash() string: git's name of its content, 40 hex digits.
+// Errors of Tree itself: CodeNotFound.
 func (s *Store) Tree(ctx context.Context, slug plugforge.Slug, v plugforge.Version) (fs.FS, error) {
 	const op = "gitstore.Tree"
 	r, c, err := s.version(ctx, slug, v)
@@ -233,6 +234,7 @@ func (i *treeInfo) Mode() fs.FileMode  { return modeOf(i.entry) }
 func (i *treeInfo) ModTime() time.Time { return i.at }
 func (i *treeInfo) IsDir() bool        { return i.entry.Mode == filemode.Dir }
 func (i *treeInfo) Sys() any           { return nil }
+func (i *treeInfo) Hash() string       { return i.entry.Hash.String() }
 func (i *treeInfo) String() string     { return fs.FormatFileInfo(i) }
 
 // wholeFile is in memory; it can seek and be read at any place.

@@ -157,12 +157,3 @@ func (c *call) paced() io.Writer {
 func (c *call) body(limit int64, what string) *pacedReader {
 	return &pacedReader{call: c, limit: limit, what: what}
 }
-
-// stream answers with all that r holds, at the client's pace.
-func (c *call) stream(r io.Reader) error {
-	_, err := io.CopyBuffer(onlyWriter{c.paced()}, r, make([]byte, 64<<10))
-	return plugforge.Wrap("httpapi.stream", err)
-}
-
-// onlyWriter hides other methods, so that copying goes through Write.
-type onlyWriter struct{ io.Writer }

@@ -2,9 +2,8 @@ package httpapi_test
 
 import (
 	"bytes"
-	"io"
-	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 
 	"plugforge/httpapi"
@@ -56,39 +55,42 @@ class InferenceService:
 	}
 }
 
-// HEAD answers what GET answers, without the body, wherever no key is asked
-// for: probes and link checkers send it.
+// HEAD answers what GET answers, without the body: probes and link checkers
+// send it, and who wants to know how long a file is.
 func TestHead(t *testing.T) {
 	t.Parallel()
 	s := testserver.Start(t)
-	head := func(path string) *http.Response {
-		t.Helper()
-		resp, err := http.Head(s.URL + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		if body, err := io.ReadAll(resp.Body); err != nil || len(body) != 0 {
-			t.Errorf("HEAD %s: body %q, %v", path, body, err)
-		}
-		return resp
-	}
-	var open int
+	s.Publish("text_embed", "1.0.0", fixture.Files("text_embed", "1.0.0"))
+	s.DeployAndWait("text_embed_1_0_0")
+	link, _ := s.Want(200, "GET", "plugins/text_embed_1_0_0/download", nil).Fields()["presigned_download_url"].(string)
+	paths := []string{link, "plugins/text_embed_1_0_0/source?path=manifest.py"}
 	for _, r := range httpapi.RouteTable(s.API) {
-		if !r.Open {
+		path := example(r.Path)
+		if r.Method != "GET" || r.Git || r.Org || strings.HasPrefix(path, "/downloads/") {
 			continue
 		}
-		open++
-		get, resp := s.Want(200, "GET", r.Path, nil), head(r.Path)
-		if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != get.Header.Get("Content-Type") ||
-			resp.Header.Get("Content-Length") != strconv.Itoa(len(get.Body)) || resp.Header.Get("X-Request-Id") == "" {
-			t.Errorf("HEAD %s: %d %v", r.Path, resp.StatusCode, resp.Header)
+		if strings.HasSuffix(path, "/diff") {
+			path += "?v1=1.0.0&v2=active"
+		}
+		paths = append(paths, path)
+	}
+	for _, path := range paths {
+		get, head := s.Want(200, "GET", path, nil), s.Want(200, "HEAD", path, nil)
+		length := strconv.Itoa(len(get.Body))
+		if strings.HasSuffix(path, "/source") { // as long as it gets
+			length = ""
+		}
+		if len(head.Body) != 0 || head.Header.Get("Content-Type") != get.Header.Get("Content-Type") || head.Header.Get("ETag") != get.Header.Get("ETag") ||
+			head.Header.Get("Content-Length") != length || head.Header.Get("X-Request-Id") == "" {
+			t.Errorf("HEAD %s: %q %v, GET has %v", path, head.Body, head.Header, get.Header)
 		}
 	}
-	if open != 5 {
-		t.Errorf("%d open routes", open)
+	if len(paths) < 15 {
+		t.Errorf("only %d paths", len(paths))
 	}
-	if resp := head("/v1/namespaces/ns_test/plugins"); resp.StatusCode != 405 || resp.Header.Get("Allow") != "GET, POST" {
-		t.Errorf("HEAD of what needs a key: %d %v", resp.StatusCode, resp.Header)
+	r := s.Request("HEAD", "plugins", nil)
+	r.Header.Del("Authorization")
+	if a := s.Send(r); a.Status != 401 {
+		t.Errorf("HEAD without a key: %d", a.Status)
 	}
 }

@@ -42,6 +42,10 @@ func outcome(code plugforge.Code) (status int, kind api.ErrorType) {
 		return http.StatusUnprocessableEntity, api.ErrorTypeValidationError
 	case plugforge.CodeTooManyRequests:
 		return http.StatusTooManyRequests, api.ErrorTypeTooManyRequestsError
+	case plugforge.CodePreconditionFailed:
+		return http.StatusPreconditionFailed, api.ErrorTypePreconditionFailedError
+	case plugforge.CodeRangeNotSatisfiable:
+		return http.StatusRequestedRangeNotSatisfiable, api.ErrorTypeRangeNotSatisfiableError
 	case plugforge.CodePluginFailed:
 		return http.StatusInternalServerError, api.ErrorTypePluginError
 	case plugforge.CodeUnavailable:
@@ -112,7 +116,7 @@ func (s *Server) writeError(c *call, err error) {
 func setErrorHeaders(c *call, e *plugforge.Error) {
 	h := c.Header()
 	// What the handler prepared for a good answer must not dress a bad one.
-	for _, name := range []string{"Content-Disposition", "Content-Length", "Content-Encoding", "ETag"} {
+	for _, name := range []string{"Content-Disposition", "Content-Length", "Content-Encoding", "Cache-Control", "Accept-Ranges", "ETag"} {
 		h.Del(name)
 	}
 	switch e.Code {

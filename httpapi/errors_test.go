@@ -35,6 +35,8 @@ func TestEveryCodeHasItsAnswer(t *testing.T) {
 		plugforge.CodeUnsupportedMedia:    {415, "UnsupportedMediaTypeError"},
 		plugforge.CodeValidation:          {422, "ValidationError"},
 		plugforge.CodeTooManyRequests:     {429, "TooManyRequestsError"},
+		plugforge.CodePreconditionFailed:  {412, "PreconditionFailedError"},
+		plugforge.CodeRangeNotSatisfiable: {416, "RangeNotSatisfiableError"},
 		plugforge.CodeInternal:            {500, "InternalServerError"},
 		plugforge.CodePluginFailed:        {500, "PluginError"},
 		plugforge.CodeUnavailable:         {503, "InferenceServiceUnavailableError"},

@@ -49,6 +49,9 @@ func (s *Server) add(method, path string, handle http.HandlerFunc) {
 	s.router = s.mount(s.routes)
 }
 
+// Attachment is the header of a file to be saved by that name.
+func Attachment(name string) string { return attachment(name) }
+
 // SetWindow shortens the time in which bytes must come and go.
 func SetWindow(s *Server, d time.Duration) { s.window = d }
 

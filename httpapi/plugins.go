@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"plugforge"
@@ -194,15 +193,7 @@ func (s *Server) downloadArchive(c *call) error {
 		return err
 	}
 	defer f.Close()
-	h := c.Header()
-	h.Set("Content-Type", zipType)
-	h.Set("Content-Length", strconv.FormatInt(f.Size(), 10))
-	h.Set("Content-Disposition", attachment(p))
-	h.Set("ETag", `"`+p.CodeHash+`"`)
-	h.Set("X-Content-Type-Options", "nosniff")
-	return c.stream(f)
+	return c.serveContent(zipType, attachment(zipName(p)), `"`+p.CodeHash+`"`, f)
 }
 
-func attachment(p plugforge.Plugin) string {
-	return fmt.Sprintf(`attachment; filename="%s-%s.zip"`, p.Slug.Name, p.Version)
-}
+func zipName(p plugforge.Plugin) string { return fmt.Sprintf("%s-%s.zip", p.Slug.Name, p.Version) }

@@ -20,10 +20,10 @@ type route struct {
 	quiet  bool // its log line is for debugging only
 }
 
-// methods is the row's method, and HEAD where it opens a GET to everyone: the
-// HTTP server then sends no body.
+// methods is the row's method, and HEAD where that is GET: the HTTP server then
+// sends no body. git does not ask for it.
 func (r *route) methods() []string {
-	if r.method == http.MethodGet && r.guard == guardOpen {
+	if r.method == http.MethodGet && r.guard != guardGit {
 		return []string{http.MethodGet, http.MethodHead}
 	}
 	return []string{r.method}

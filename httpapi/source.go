@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -9,7 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"net/url"
-	"strconv"
+	pathpkg "path"
 	"strings"
 	"unicode/utf8"
 
@@ -97,12 +99,18 @@ func sendFile(c *call, p plugforge.Plugin, tree fs.FS, path string) error {
 	if info.IsDir() {
 		return noSuchFile(p, path)
 	}
-	h := c.Header()
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Length", strconv.FormatInt(info.Size(), 10))
-	h.Set("Content-Disposition", "attachment")
-	h.Set("X-Content-Type-Options", "nosniff")
-	return c.stream(f)
+	named, ok := info.(interface{ Hash() string })
+	if !ok {
+		return plugforge.Wrap("httpapi.sendFile", fmt.Errorf("%s has no hash", path))
+	}
+	content, ok := f.(io.ReadSeeker)
+	if !ok { // large, and read from disk as it goes
+		again := &seeker{ctx: c.ctx(), open: func() (io.ReadCloser, error) { return tree.Open(path) }, size: info.Size()}
+		defer again.Close()
+		content = again
+	}
+	// What a browser may make of it is a file, and nothing that it interprets.
+	return c.serveContent("application/octet-stream", attachment(pathpkg.Base(path)), `"`+named.Hash()+`"`, content)
 }
 
 func noSuchFile(p plugforge.Plugin, path string) error {
@@ -113,27 +121,45 @@ func noSuchFile(p plugforge.Plugin, path string) error {
 func sendZip(c *call, p plugforge.Plugin, tree fs.FS) error {
 	h := c.Header()
 	h.Set("Content-Type", zipType)
-	h.Set("Content-Disposition", attachment(p))
+	h.Set("Content-Disposition", attachment(zipName(p)))
 	h.Set("X-Content-Type-Options", "nosniff")
+	if c.isFresh(`"` + p.ContentHash + `.zip"`) {
+		return nil
+	}
 	return plugforge.Wrap("httpapi.sendZip", archive.Write(c.paced(), tree))
 }
 
-// sendSource answers the files as JSON.
+// sendSource answers the files as JSON, one after the other, so that no answer
+// is held in memory as a whole.
 func (s *Server) sendSource(c *call, p plugforge.Plugin, tree fs.FS) error {
+	const op = "httpapi.sendSource"
 	active, err := s.cfg.Deploy.ActiveVersion(c.ctx(), p.Slug)
 	if err != nil {
 		return err
 	}
-	answer := api.SourceAnswer{
-		Success: true, PluginID: p.ID().String(), Name: string(p.Slug.Name), Version: p.Version.String(),
-		Active: active != nil && *active == p.Version, Commit: p.Commit, Files: []api.SourceFile{},
+	live := active != nil && *active == p.Version
+	h := c.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("X-Content-Type-Options", "nosniff")
+	// Beside the files the answer tells what is live, and where it is served.
+	if c.isFresh(fmt.Sprintf(`W/"%s.%t"`, p.Commit, live)) {
+		return nil
 	}
-	left := int64(mostContent)
+	head, err := encodeJSON(struct {
+		api.SourceAnswer
+		Files []int `json:"files,omitempty"` // hides SourceAnswer's
+	}{SourceAnswer: api.SourceAnswer{
+		Success: true, PluginID: p.ID().String(), Name: string(p.Slug.Name), Version: p.Version.String(), Active: live, Commit: p.Commit,
+	}})
+	if err != nil {
+		return plugforge.Wrap(op, err)
+	}
+	out := bufio.NewWriterSize(c.paced(), 64<<10)
+	out.Write(bytes.TrimSuffix(head, []byte("}\n")))
+	out.WriteString(`,"files":[`)
+	left, first := int64(mostContent), true
 	err = fs.WalkDir(tree, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		if err := c.ctx().Err(); err != nil {
+		if err = errors.Join(err, c.ctx().Err()); err != nil || d.IsDir() {
 			return err
 		}
 		file, err := readSourceFile(tree, path, min(left, mostInline))
@@ -147,13 +173,22 @@ func (s *Server) sendSource(c *call, p plugforge.Plugin, tree fs.FS) error {
 		} else {
 			left -= file.SizeBytes
 		}
-		answer.Files = append(answer.Files, file)
-		return nil
+		text, err := encodeJSON(file)
+		if err != nil {
+			return err
+		}
+		if !first {
+			out.WriteByte(',')
+		}
+		first = false
+		_, err = out.Write(bytes.TrimSuffix(text, []byte("\n")))
+		return err
 	})
-	if err != nil {
-		return plugforge.Wrap("httpapi.sendSource", err)
+	if err == nil {
+		out.WriteString("]}\n")
+		err = out.Flush()
 	}
-	return c.writeJSON(answer)
+	return plugforge.Wrap(op, err)
 }
 
 // readSourceFile describes one file, with its content if that has at most so

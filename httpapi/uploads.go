@@ -89,7 +89,11 @@ func (s *Server) granted(c *call, key, contentType string) (blobs.Grant, error) 
 		return blobs.Grant{}, &plugforge.Error{Code: plugforge.CodeForbidden, Err: err,
 			Message: "the presigned URL's query is not well formed: use the URL exactly as it was given"}
 	}
-	g, err := s.cfg.Signer.Verify(values, c.r.Method, contentType)
+	method := c.r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet // who may read it may ask for less
+	}
+	g, err := s.cfg.Signer.Verify(values, method, contentType)
 	if err == nil && g.Key != key {
 		err = plugforge.Errorf(plugforge.CodeForbidden, "the presigned URL is for another path: use the URL exactly as it was given")
 	}

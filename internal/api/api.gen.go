@@ -173,7 +173,9 @@ const (
 	ErrorTypePayloadTooLargeError             ErrorType = "PayloadTooLargeError"
 	ErrorTypePluginError                      ErrorType = "PluginError"
 	ErrorTypePluginTimeoutError               ErrorType = "PluginTimeoutError"
+	ErrorTypePreconditionFailedError          ErrorType = "PreconditionFailedError"
 	ErrorTypeQuotaExceededError               ErrorType = "QuotaExceededError"
+	ErrorTypeRangeNotSatisfiableError         ErrorType = "RangeNotSatisfiableError"
 	ErrorTypeTooManyRequestsError             ErrorType = "TooManyRequestsError"
 	ErrorTypeUnauthorizedError                ErrorType = "UnauthorizedError"
 	ErrorTypeUnsupportedMediaTypeError        ErrorType = "UnsupportedMediaTypeError"
@@ -209,7 +211,11 @@ func (e ErrorType) Valid() bool {
 		return true
 	case ErrorTypePluginTimeoutError:
 		return true
+	case ErrorTypePreconditionFailedError:
+		return true
 	case ErrorTypeQuotaExceededError:
+		return true
+	case ErrorTypeRangeNotSatisfiableError:
 		return true
 	case ErrorTypeTooManyRequestsError:
 		return true
@@ -1454,6 +1460,12 @@ type GrantSignature = string
 // GrantType defines model for GrantType.
 type GrantType = string
 
+// IfNoneMatch defines model for IfNoneMatch.
+type IfNoneMatch = string
+
+// IfRange defines model for IfRange.
+type IfRange = string
+
 // Limit defines model for Limit.
 type Limit = int
 
@@ -1462,6 +1474,9 @@ type NamespaceID = string
 
 // PluginID defines model for PluginId.
 type PluginID = string
+
+// Range defines model for Range.
+type Range = string
 
 // Slug defines model for Slug.
 type Slug = string
@@ -1507,6 +1522,12 @@ type PluginFailed = ErrorAnswer
 
 // PluginTimeout defines model for PluginTimeout.
 type PluginTimeout = ErrorAnswer
+
+// PreconditionFailed defines model for PreconditionFailed.
+type PreconditionFailed = ErrorAnswer
+
+// RangeNotSatisfiable defines model for RangeNotSatisfiable.
+type RangeNotSatisfiable = ErrorAnswer
 
 // Source defines model for Source.
 type Source = SourceAnswer
@@ -1554,6 +1575,16 @@ type DownloadArchiveParams struct {
 
 	// Signature Part of the presigned URL.
 	Signature GrantSignature `form:"signature" json:"signature"`
+
+	// Range One range of bytes, of one file or of the archive. More than one, a
+	// range of what is no file, and what is no range are answered by the whole.
+	Range *Range `json:"Range,omitempty"`
+
+	// IfNoneMatch ETags that the client has; 304 without a body when one is still right.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+
+	// IfRange The ETag that Range is of; the whole is answered when it is not right any more.
+	IfRange *IfRange `json:"If-Range,omitempty"`
 }
 
 // Openapi200JSONResponseBody defines parameters for Openapi.
@@ -1666,6 +1697,16 @@ type GetActiveSourceParams struct {
 
 	// Accept application/zip for a zip.
 	Accept *AcceptZip `json:"Accept,omitempty"`
+
+	// Range One range of bytes, of one file or of the archive. More than one, a
+	// range of what is no file, and what is no range are answered by the whole.
+	Range *Range `json:"Range,omitempty"`
+
+	// IfNoneMatch ETags that the client has; 304 without a body when one is still right.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+
+	// IfRange The ETag that Range is of; the whole is answered when it is not right any more.
+	IfRange *IfRange `json:"If-Range,omitempty"`
 }
 
 // ListVersionsParams defines parameters for ListVersions.
@@ -1717,6 +1758,16 @@ type GetPluginSourceParams struct {
 
 	// Accept application/zip for a zip.
 	Accept *AcceptZip `json:"Accept,omitempty"`
+
+	// Range One range of bytes, of one file or of the archive. More than one, a
+	// range of what is no file, and what is no range are answered by the whole.
+	Range *Range `json:"Range,omitempty"`
+
+	// IfNoneMatch ETags that the client has; 304 without a body when one is still right.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+
+	// IfRange The ETag that Range is of; the whole is answered when it is not right any more.
+	IfRange *IfRange `json:"If-Range,omitempty"`
 }
 
 // GetPluginStatusParams defines parameters for GetPluginStatus.
@@ -2047,7 +2098,7 @@ type ClientInterface interface {
 
 	// DownloadArchive The archive, byte for byte
 	//
-	// A `presigned_download_url`, used exactly as it was given; no Authorization header.
+	// A `presigned_download_url`, used exactly as it was given, with GET or HEAD; no Authorization header.
 	//
 	// Corresponds with GET /downloads/{namespace_id}/{plugin_id} (the `DownloadArchive` operationId).
 	DownloadArchive(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *DownloadArchiveParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2598,7 +2649,7 @@ func (c *Client) Docs(ctx context.Context, reqEditors ...RequestEditorFn) (*http
 
 // DownloadArchive The archive, byte for byte
 //
-// A `presigned_download_url`, used exactly as it was given; no Authorization header.
+// A `presigned_download_url`, used exactly as it was given, with GET or HEAD; no Authorization header.
 //
 // Corresponds with GET /downloads/{namespace_id}/{plugin_id} (the `DownloadArchive` operationId).
 func (c *Client) DownloadArchive(ctx context.Context, namespaceID NamespaceID, pluginID PluginID, params *DownloadArchiveParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3797,6 +3848,43 @@ func NewDownloadArchiveRequest(server string, namespaceID NamespaceID, pluginID 
 		return nil, err
 	}
 
+	if params != nil {
+
+		if params.Range != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Range", *params.Range, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Range", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+		if params.IfRange != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "If-Range", *params.IfRange, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Range", headerParam2)
+		}
+
+	}
+
 	return req, nil
 }
 
@@ -4614,6 +4702,39 @@ func NewGetActiveSourceRequest(server string, namespaceID NamespaceID, slug Slug
 			req.Header.Set("Accept", headerParam0)
 		}
 
+		if params.Range != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Range", *params.Range, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Range", headerParam1)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam2)
+		}
+
+		if params.IfRange != nil {
+			var headerParam3 string
+
+			headerParam3, err = runtime.StyleParamWithOptions("simple", false, "If-Range", *params.IfRange, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Range", headerParam3)
+		}
+
 	}
 
 	return req, nil
@@ -5382,6 +5503,39 @@ func NewGetPluginSourceRequest(server string, namespaceID NamespaceID, pluginID 
 			}
 
 			req.Header.Set("Accept", headerParam0)
+		}
+
+		if params.Range != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Range", *params.Range, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Range", headerParam1)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam2)
+		}
+
+		if params.IfRange != nil {
+			var headerParam3 string
+
+			headerParam3, err = runtime.StyleParamWithOptions("simple", false, "If-Range", *params.IfRange, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Range", headerParam3)
 		}
 
 	}
@@ -6215,7 +6369,7 @@ type ClientWithResponsesInterface interface {
 
 	// DownloadArchiveWithResponse The archive, byte for byte
 	//
-	// A `presigned_download_url`, used exactly as it was given; no Authorization header.
+	// A `presigned_download_url`, used exactly as it was given, with GET or HEAD; no Authorization header.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6839,6 +6993,19 @@ type DownloadArchiveResponse200Headers struct {
 	XRequestID         string
 }
 
+// DownloadArchiveResponse206Headers the declared response headers of an HTTP 206 response for DownloadArchive
+type DownloadArchiveResponse206Headers struct {
+	ContentRange string
+	ETag         string
+	XRequestID   string
+}
+
+// DownloadArchiveResponse304Headers the declared response headers of an HTTP 304 response for DownloadArchive
+type DownloadArchiveResponse304Headers struct {
+	ETag       string
+	XRequestID string
+}
+
 // DownloadArchiveResponse400Headers the declared response headers of an HTTP 400 response for DownloadArchive
 type DownloadArchiveResponse400Headers struct {
 	XRequestID string
@@ -6852,6 +7019,17 @@ type DownloadArchiveResponse403Headers struct {
 // DownloadArchiveResponse404Headers the declared response headers of an HTTP 404 response for DownloadArchive
 type DownloadArchiveResponse404Headers struct {
 	XRequestID string
+}
+
+// DownloadArchiveResponse412Headers the declared response headers of an HTTP 412 response for DownloadArchive
+type DownloadArchiveResponse412Headers struct {
+	XRequestID string
+}
+
+// DownloadArchiveResponse416Headers the declared response headers of an HTTP 416 response for DownloadArchive
+type DownloadArchiveResponse416Headers struct {
+	ContentRange string
+	XRequestID   string
 }
 
 // DownloadArchiveResponse422Headers the declared response headers of an HTTP 422 response for DownloadArchive
@@ -6885,6 +7063,10 @@ type DownloadArchiveResponse struct {
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *NotFound
+	// JSON412 the response for an HTTP 412 `application/json` response
+	JSON412 *PreconditionFailed
+	// JSON416 the response for an HTTP 416 `application/json` response
+	JSON416 *RangeNotSatisfiable
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *Validation
 	// JSON429 the response for an HTTP 429 `application/json` response
@@ -6895,12 +7077,20 @@ type DownloadArchiveResponse struct {
 	JSON503 *Unavailable
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *DownloadArchiveResponse200Headers
+	// Headers206 the parsed response headers for an HTTP 206 response
+	Headers206 *DownloadArchiveResponse206Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *DownloadArchiveResponse304Headers
 	// Headers400 the parsed response headers for an HTTP 400 response
 	Headers400 *DownloadArchiveResponse400Headers
 	// Headers403 the parsed response headers for an HTTP 403 response
 	Headers403 *DownloadArchiveResponse403Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *DownloadArchiveResponse404Headers
+	// Headers412 the parsed response headers for an HTTP 412 response
+	Headers412 *DownloadArchiveResponse412Headers
+	// Headers416 the parsed response headers for an HTTP 416 response
+	Headers416 *DownloadArchiveResponse416Headers
 	// Headers422 the parsed response headers for an HTTP 422 response
 	Headers422 *DownloadArchiveResponse422Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
@@ -8039,6 +8229,20 @@ func (r RollbackPluginResponse) ContentType() string {
 
 // GetActiveSourceResponse200Headers the declared response headers of an HTTP 200 response for GetActiveSource
 type GetActiveSourceResponse200Headers struct {
+	ETag       string
+	XRequestID string
+}
+
+// GetActiveSourceResponse206Headers the declared response headers of an HTTP 206 response for GetActiveSource
+type GetActiveSourceResponse206Headers struct {
+	ContentRange string
+	ETag         string
+	XRequestID   string
+}
+
+// GetActiveSourceResponse304Headers the declared response headers of an HTTP 304 response for GetActiveSource
+type GetActiveSourceResponse304Headers struct {
+	ETag       string
 	XRequestID string
 }
 
@@ -8061,6 +8265,17 @@ type GetActiveSourceResponse403Headers struct {
 // GetActiveSourceResponse404Headers the declared response headers of an HTTP 404 response for GetActiveSource
 type GetActiveSourceResponse404Headers struct {
 	XRequestID string
+}
+
+// GetActiveSourceResponse412Headers the declared response headers of an HTTP 412 response for GetActiveSource
+type GetActiveSourceResponse412Headers struct {
+	XRequestID string
+}
+
+// GetActiveSourceResponse416Headers the declared response headers of an HTTP 416 response for GetActiveSource
+type GetActiveSourceResponse416Headers struct {
+	ContentRange string
+	XRequestID   string
 }
 
 // GetActiveSourceResponse422Headers the declared response headers of an HTTP 422 response for GetActiveSource
@@ -8098,6 +8313,10 @@ type GetActiveSourceResponse struct {
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *NotFound
+	// JSON412 the response for an HTTP 412 `application/json` response
+	JSON412 *PreconditionFailed
+	// JSON416 the response for an HTTP 416 `application/json` response
+	JSON416 *RangeNotSatisfiable
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *Validation
 	// JSON429 the response for an HTTP 429 `application/json` response
@@ -8108,6 +8327,10 @@ type GetActiveSourceResponse struct {
 	JSON503 *Unavailable
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *GetActiveSourceResponse200Headers
+	// Headers206 the parsed response headers for an HTTP 206 response
+	Headers206 *GetActiveSourceResponse206Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetActiveSourceResponse304Headers
 	// Headers400 the parsed response headers for an HTTP 400 response
 	Headers400 *GetActiveSourceResponse400Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
@@ -8116,6 +8339,10 @@ type GetActiveSourceResponse struct {
 	Headers403 *GetActiveSourceResponse403Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *GetActiveSourceResponse404Headers
+	// Headers412 the parsed response headers for an HTTP 412 response
+	Headers412 *GetActiveSourceResponse412Headers
+	// Headers416 the parsed response headers for an HTTP 416 response
+	Headers416 *GetActiveSourceResponse416Headers
 	// Headers422 the parsed response headers for an HTTP 422 response
 	Headers422 *GetActiveSourceResponse422Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
@@ -9676,6 +9903,20 @@ func (r TestRealtimeResponse) ContentType() string {
 
 // GetPluginSourceResponse200Headers the declared response headers of an HTTP 200 response for GetPluginSource
 type GetPluginSourceResponse200Headers struct {
+	ETag       string
+	XRequestID string
+}
+
+// GetPluginSourceResponse206Headers the declared response headers of an HTTP 206 response for GetPluginSource
+type GetPluginSourceResponse206Headers struct {
+	ContentRange string
+	ETag         string
+	XRequestID   string
+}
+
+// GetPluginSourceResponse304Headers the declared response headers of an HTTP 304 response for GetPluginSource
+type GetPluginSourceResponse304Headers struct {
+	ETag       string
 	XRequestID string
 }
 
@@ -9698,6 +9939,17 @@ type GetPluginSourceResponse403Headers struct {
 // GetPluginSourceResponse404Headers the declared response headers of an HTTP 404 response for GetPluginSource
 type GetPluginSourceResponse404Headers struct {
 	XRequestID string
+}
+
+// GetPluginSourceResponse412Headers the declared response headers of an HTTP 412 response for GetPluginSource
+type GetPluginSourceResponse412Headers struct {
+	XRequestID string
+}
+
+// GetPluginSourceResponse416Headers the declared response headers of an HTTP 416 response for GetPluginSource
+type GetPluginSourceResponse416Headers struct {
+	ContentRange string
+	XRequestID   string
 }
 
 // GetPluginSourceResponse422Headers the declared response headers of an HTTP 422 response for GetPluginSource
@@ -9735,6 +9987,10 @@ type GetPluginSourceResponse struct {
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *NotFound
+	// JSON412 the response for an HTTP 412 `application/json` response
+	JSON412 *PreconditionFailed
+	// JSON416 the response for an HTTP 416 `application/json` response
+	JSON416 *RangeNotSatisfiable
 	// JSON422 the response for an HTTP 422 `application/json` response
 	JSON422 *Validation
 	// JSON429 the response for an HTTP 429 `application/json` response
@@ -9745,6 +10001,10 @@ type GetPluginSourceResponse struct {
 	JSON503 *Unavailable
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *GetPluginSourceResponse200Headers
+	// Headers206 the parsed response headers for an HTTP 206 response
+	Headers206 *GetPluginSourceResponse206Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetPluginSourceResponse304Headers
 	// Headers400 the parsed response headers for an HTTP 400 response
 	Headers400 *GetPluginSourceResponse400Headers
 	// Headers401 the parsed response headers for an HTTP 401 response
@@ -9753,6 +10013,10 @@ type GetPluginSourceResponse struct {
 	Headers403 *GetPluginSourceResponse403Headers
 	// Headers404 the parsed response headers for an HTTP 404 response
 	Headers404 *GetPluginSourceResponse404Headers
+	// Headers412 the parsed response headers for an HTTP 412 response
+	Headers412 *GetPluginSourceResponse412Headers
+	// Headers416 the parsed response headers for an HTTP 416 response
+	Headers416 *GetPluginSourceResponse416Headers
 	// Headers422 the parsed response headers for an HTTP 422 response
 	Headers422 *GetPluginSourceResponse422Headers
 	// Headers429 the parsed response headers for an HTTP 429 response
@@ -11589,7 +11853,7 @@ func (c *ClientWithResponses) DocsWithResponse(ctx context.Context, reqEditors .
 
 // DownloadArchiveWithResponse The archive, byte for byte
 //
-// A `presigned_download_url`, used exactly as it was given; no Authorization header.
+// A `presigned_download_url`, used exactly as it was given, with GET or HEAD; no Authorization header.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -12547,6 +12811,9 @@ func ParseDownloadArchiveResponse(rsp *http.Response) (*DownloadArchiveResponse,
 	}
 
 	switch {
+	case rsp.StatusCode == 304:
+		break // No content-type
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest BadRequest
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12567,6 +12834,20 @@ func ParseDownloadArchiveResponse(rsp *http.Response) (*DownloadArchiveResponse,
 			return nil, err
 		}
 		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 416:
+		var dest RangeNotSatisfiable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON416 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest Validation
@@ -12623,6 +12904,47 @@ func ParseDownloadArchiveResponse(rsp *http.Response) (*DownloadArchiveResponse,
 			headers.XRequestID = value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 206:
+		var headers DownloadArchiveResponse206Headers
+		if values := rsp.Header.Values("Content-Range"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Range", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentRange = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers206 = &headers
+	case rsp.StatusCode == 304:
+		var headers DownloadArchiveResponse304Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers304 = &headers
 	case rsp.StatusCode == 400:
 		var headers DownloadArchiveResponse400Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -12653,6 +12975,33 @@ func ParseDownloadArchiveResponse(rsp *http.Response) (*DownloadArchiveResponse,
 			headers.XRequestID = value
 		}
 		response.Headers404 = &headers
+	case rsp.StatusCode == 412:
+		var headers DownloadArchiveResponse412Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers412 = &headers
+	case rsp.StatusCode == 416:
+		var headers DownloadArchiveResponse416Headers
+		if values := rsp.Header.Values("Content-Range"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Range", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentRange = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers416 = &headers
 	case rsp.StatusCode == 422:
 		var headers DownloadArchiveResponse422Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -14566,6 +14915,9 @@ func ParseGetActiveSourceResponse(rsp *http.Response) (*GetActiveSourceResponse,
 		}
 		response.JSON200 = &dest
 
+	case rsp.StatusCode == 304:
+		break // No content-type
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest BadRequest
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -14593,6 +14945,20 @@ func ParseGetActiveSourceResponse(rsp *http.Response) (*GetActiveSourceResponse,
 			return nil, err
 		}
 		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 416:
+		var dest RangeNotSatisfiable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON416 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest Validation
@@ -14630,6 +14996,13 @@ func ParseGetActiveSourceResponse(rsp *http.Response) (*GetActiveSourceResponse,
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetActiveSourceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -14638,6 +15011,47 @@ func ParseGetActiveSourceResponse(rsp *http.Response) (*GetActiveSourceResponse,
 			headers.XRequestID = value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 206:
+		var headers GetActiveSourceResponse206Headers
+		if values := rsp.Header.Values("Content-Range"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Range", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentRange = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers206 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetActiveSourceResponse304Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers304 = &headers
 	case rsp.StatusCode == 400:
 		var headers GetActiveSourceResponse400Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -14685,6 +15099,33 @@ func ParseGetActiveSourceResponse(rsp *http.Response) (*GetActiveSourceResponse,
 			headers.XRequestID = value
 		}
 		response.Headers404 = &headers
+	case rsp.StatusCode == 412:
+		var headers GetActiveSourceResponse412Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers412 = &headers
+	case rsp.StatusCode == 416:
+		var headers GetActiveSourceResponse416Headers
+		if values := rsp.Header.Values("Content-Range"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Range", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentRange = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers416 = &headers
 	case rsp.StatusCode == 422:
 		var headers GetActiveSourceResponse422Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -17462,6 +17903,9 @@ func ParseGetPluginSourceResponse(rsp *http.Response) (*GetPluginSourceResponse,
 		}
 		response.JSON200 = &dest
 
+	case rsp.StatusCode == 304:
+		break // No content-type
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest BadRequest
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -17489,6 +17933,20 @@ func ParseGetPluginSourceResponse(rsp *http.Response) (*GetPluginSourceResponse,
 			return nil, err
 		}
 		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest PreconditionFailed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 416:
+		var dest RangeNotSatisfiable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON416 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
 		var dest Validation
@@ -17526,6 +17984,13 @@ func ParseGetPluginSourceResponse(rsp *http.Response) (*GetPluginSourceResponse,
 	switch {
 	case rsp.StatusCode == 200:
 		var headers GetPluginSourceResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
@@ -17534,6 +17999,47 @@ func ParseGetPluginSourceResponse(rsp *http.Response) (*GetPluginSourceResponse,
 			headers.XRequestID = value
 		}
 		response.Headers200 = &headers
+	case rsp.StatusCode == 206:
+		var headers GetPluginSourceResponse206Headers
+		if values := rsp.Header.Values("Content-Range"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Range", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentRange = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers206 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetPluginSourceResponse304Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers304 = &headers
 	case rsp.StatusCode == 400:
 		var headers GetPluginSourceResponse400Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
@@ -17581,6 +18087,33 @@ func ParseGetPluginSourceResponse(rsp *http.Response) (*GetPluginSourceResponse,
 			headers.XRequestID = value
 		}
 		response.Headers404 = &headers
+	case rsp.StatusCode == 412:
+		var headers GetPluginSourceResponse412Headers
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers412 = &headers
+	case rsp.StatusCode == 416:
+		var headers GetPluginSourceResponse416Headers
+		if values := rsp.Header.Values("Content-Range"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Range", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentRange = value
+		}
+		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers416 = &headers
 	case rsp.StatusCode == 422:
 		var headers GetPluginSourceResponse422Headers
 		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
