@@ -2,9 +2,15 @@ package pysyntax
 
 func (c *converter) match(i int32) Stmt {
 	subject := c.fields(i, "subject")
-	m := &Match{Span: c.span(i), Subject: c.index(i, subject)}
-	if len(subject) == 1 && c.after(subject[0]) != ',' {
-		m.Subject = c.exprWith(subject[0], walrus)
+	if len(subject) == 0 {
+		c.badExpr(i)
+		return &Match{Span: c.span(i)}
+	}
+	m := &Match{Span: c.span(i)}
+	if last := subject[len(subject)-1]; len(subject) > 1 || c.after(last) == ',' {
+		m.Subject = &Seq{Span{c.at(subject[0]).start, c.at(last).end}, TupleSeq, c.exprs(subject, star|walrus)}
+	} else {
+		m.Subject = c.exprWith(last, walrus)
 	}
 	body := c.field(i, "body")
 	if body == 0 {

@@ -96,31 +96,6 @@ func (c *converter) expressionStatement(i int32) Stmt {
 	return &ExprStmt{c.span(i), &Seq{c.span(i), TupleSeq, c.exprs(k, star)}}
 }
 
-// assignment flattens a = b = value, which the grammar nests to the right.
-func (c *converter) assignment(i int32) Stmt {
-	s := c.span(i)
-	if t := c.field(i, "type"); t != 0 {
-		a := &AnnAssign{s, c.single(c.field(i, "left")), c.expr(t), nil}
-		if right := c.field(i, "right"); right != 0 {
-			a.Value = c.exprWith(right, star|yields)
-		}
-		return a
-	}
-	a := &Assign{Span: s}
-	for {
-		a.Targets = append(a.Targets, c.target(c.field(i, "left")))
-		right := c.field(i, "right")
-		if right == 0 || c.kind(right) != "assignment" {
-			a.Value = c.exprWith(right, star|yields)
-			return a
-		}
-		if c.field(right, "type") != 0 {
-			c.fail(right, "an annotation inside an assignment")
-		}
-		i = right
-	}
-}
-
 // typeAlias reads type X = Y. The grammar also takes type(x).y = z and
 // type[x].y = z for one, with a target that starts with a bracket; to CPython
 // they are assignments.
@@ -191,61 +166,6 @@ func (c *converter) shiftedPrint(i int32) Stmt {
 	return &ExprStmt{c.span(i), &Seq{c.span(i), TupleSeq, append([]Expr{shift}, c.exprs(k[1:], star)...)}}
 }
 
-// target is what may be assigned to.
-func (c *converter) target(i int32) Expr {
-	e := c.exprWith(i, star)
-	if !assignable(e, true) {
-		c.fail(i, "%s can't be assigned to", c.describe(i))
-	}
-	return e
-}
-
-// single is a target of one value: no tuple, list or star.
-func (c *converter) single(i int32) Expr {
-	e := c.expr(i)
-	switch e.(type) {
-	case *Name, *Attr, *Subscript:
-	default:
-		c.fail(i, "%s is not a single target", c.describe(i))
-	}
-	return e
-}
-
-func assignable(e Expr, stars bool) bool {
-	switch e := e.(type) {
-	case *Name, *Attr, *Subscript:
-		return true
-	case *Starred:
-		return stars && !e.loose && assignable(e.X, false)
-	case *Seq:
-		if e.Kind == SetSeq {
-			return false
-		}
-		for _, item := range e.Items {
-			if !assignable(item, stars) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
-}
-
-func (c *converter) del(i int32) Stmt {
-	d := &Del{Span: c.span(i)}
-	k := c.named(i)
-	if len(k) == 1 && c.kind(k[0]) == "expression_list" {
-		k = c.named(k[0])
-	}
-	d.Targets = c.exprs(k, 0)
-	for n, t := range d.Targets {
-		if !assignable(t, false) {
-			c.fail(k[n], "%s can't be deleted", c.describe(k[n]))
-		}
-	}
-	return d
-}
-
 func (c *converter) raise(i int32) Stmt {
 	r := &Raise{Span: c.span(i), Cause: c.optional(c.field(i, "cause"))}
 	for _, k := range c.named(i) {
@@ -258,51 +178,6 @@ func (c *converter) raise(i int32) Stmt {
 		c.fail(i, "raise from, with nothing to raise")
 	}
 	return r
-}
-
-// aliases are the names of an import. A comma may follow the last in
-// parentheses only.
-func (c *converter) aliases(i int32, dotted bool) []*Alias {
-	var out []*Alias
-	names := c.fields(i, "name")
-	for _, k := range names {
-		name, as := k, ""
-		if c.kind(k) == "aliased_import" {
-			name, as = c.field(k, "name"), c.identifier(c.field(k, "alias"))
-		}
-		out = append(out, &Alias{c.span(k), c.dotted(name), as})
-		if len(c.named(name)) != 1 && !dotted {
-			c.fail(k, "%s can't be imported from a module: it has a dot", c.describe(k))
-		}
-	}
-	if len(names) > 0 && c.after(names[len(names)-1]) == ',' && c.text[c.at(i).end-1] != ')' {
-		c.fail(i, "a comma ends the import: put its names into parentheses")
-	}
-	return out
-}
-
-func (c *converter) importFrom(i int32) Stmt {
-	f := &ImportFrom{Span: c.span(i), Where: c.span(i), Module: "__future__", Names: c.aliases(i, false)}
-	if c.kind(i) == "future_import_statement" {
-		return f
-	}
-	module := c.field(i, "module_name")
-	f.Where, f.Module = c.span(module), ""
-	if c.kind(module) == "dotted_name" {
-		f.Module = c.dotted(module)
-	} else {
-		for _, k := range c.named(module) {
-			if c.kind(k) == "dotted_name" {
-				f.Module = c.dotted(k)
-			} else {
-				f.Level = strings.Count(c.source(k), ".")
-			}
-		}
-	}
-	for _, k := range c.named(i) {
-		f.Star = f.Star || c.kind(k) == "wildcard_import"
-	}
-	return f
 }
 
 func (c *converter) ifStatement(i int32) Stmt {
