@@ -150,7 +150,7 @@ func plain(s string) string {
 // their way, are or could become the same. Of junk it asks only that it does not
 // lie where files must: whoever extracts the archive, extracts junk too.
 func (c *checker) checkPaths(kept, junk []*record) {
-	p := paths{fold: folder(), nodes: map[string]*node{}}
+	p := paths{fold: folder(), nodes: map[string]node{}}
 	for _, r := range slices.Concat(kept, junk) {
 		name := strings.TrimSuffix(r.name, "/")
 		if name == "" || !utf8.ValidString(name) || len(name) > maxPath || strings.Count(name, "/") >= maxDepth {
@@ -165,7 +165,7 @@ func (c *checker) checkPaths(kept, junk []*record) {
 // paths remembers every path by its folded form.
 type paths struct {
 	fold  func(string) string
-	nodes map[string]*node
+	nodes map[string]node // by value: there may be 300,000
 }
 
 type node struct {
@@ -191,10 +191,10 @@ func (p *paths) enter(name string, isFolder bool) (string, []any) {
 }
 
 func (p *paths) note(key, name string, isFolder, listed bool) (string, []any) {
-	have := p.nodes[key]
+	have, known := p.nodes[key]
 	switch {
-	case have == nil:
-		p.nodes[key] = &node{name, isFolder, listed}
+	case !known:
+		p.nodes[key] = node{name, isFolder, listed}
 		return "", nil
 	case have.name != name:
 		return "name-clash", []any{short(have.name)}
@@ -203,7 +203,10 @@ func (p *paths) note(key, name string, isFolder, listed bool) (string, []any) {
 	case have.listed && listed:
 		return "duplicate-name", nil
 	}
-	have.listed = have.listed || listed
+	if listed {
+		have.listed = true
+		p.nodes[key] = have
+	}
 	return "", nil
 }
 
