@@ -231,6 +231,9 @@ func (c *converter) interpolation(i int32, lit form) Expr {
 			return f
 		}
 		f.Conversion = text[1]
+		if next := c.text[c.at(conversion).end]; next != '}' && next != ':' {
+			c.fail(conversion, "a blank after the conversion %s", text)
+		}
 	}
 	if spec == 0 {
 		return f
