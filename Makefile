@@ -23,8 +23,8 @@ check: fmt vet staticcheck vuln test ## Exactly what CI runs: formatting, vet, s
 check-long: setup ## What takes longer: fuzzing, torture, big oracles (SLICE=k/n runs every n-th part)
 	@scripts/check-long.sh
 
-bench: setup build ## Measure side by side and print ratios
-	@bench/run.sh
+bench: setup build ## Measure side by side, print ratios, and write docs/performance.md
+	@bench/run.sh -report docs
 
 generate: ## Write internal/api anew from httpapi/openapi.yaml
 	go generate ./...

@@ -28,6 +28,7 @@ type bench struct {
 	first      tree
 	server     *process
 	api        *client
+	charts     []chart // that growth measured
 }
 
 // open makes the folder and starts our server on a free port. The caller

@@ -26,6 +26,9 @@
 //     compiled bytecode, each time.
 //   - scan: the security scan of Python's whole standard library, read from
 //     disk, against bandit over the same files. Ours uses all cores; bandit one.
+//   - growth: what publishing, listing, status, details, source and diff take
+//     with 10 to 10,000 versions of one plugin, and with as many plugins: each
+//     count's median over that at 10.
 //
 // Exit status: 0 when everything was measured, whatever the figures are (a
 // goal that is missed reads "over"); 1 when something broke. -h lists the
@@ -55,17 +58,21 @@ type options struct {
 	bin      string
 	tmp      string
 	limit    time.Duration
+	most     int
+	report   string
 }
 
 func main() {
 	var o options
-	flag.StringVar(&o.only, "only", "publish,realtime,deploy,scan", "which comparisons to run")
+	flag.StringVar(&o.only, "only", "publish,realtime,deploy,scan,growth", "which comparisons to run")
 	flag.IntVar(&o.versions, "versions", 1000, "versions that publish makes; 200 at least, for the first and last 100")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of realtime, each side once a round")
 	flag.IntVar(&o.seconds, "seconds", 5, "length of one realtime measurement")
 	flag.StringVar(&o.bin, "bin", "bin", "folder of plugforge and plugforge-worker")
 	flag.StringVar(&o.tmp, "tmp", "/var/tmp", "where both sides keep their data; a real disk, not memory")
-	flag.DurationVar(&o.limit, "limit", 8*time.Minute, "give up after this long")
+	flag.DurationVar(&o.limit, "limit", 20*time.Minute, "give up after this long")
+	flag.IntVar(&o.most, "most", 10_000, "how many versions, and then plugins, growth makes; 10 at least")
+	flag.StringVar(&o.report, "report", "", "folder to write performance.md and its pictures to; empty: none")
 	flag.Parse()
 	if err := o.check(flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "Error:", err)
@@ -84,9 +91,12 @@ func (o options) check(args []string) error {
 		return fmt.Errorf("bench takes no argument, and was given %q", args[0])
 	}
 	for _, name := range strings.Split(o.only, ",") {
-		if !slices.Contains([]string{"publish", "realtime", "deploy", "scan"}, name) {
-			return fmt.Errorf("-only %q: use publish, realtime, deploy, scan, or some of them with commas", name)
+		if !slices.Contains([]string{"publish", "realtime", "deploy", "scan", "growth"}, name) {
+			return fmt.Errorf("-only %q: use publish, realtime, deploy, scan, growth, or some of them with commas", name)
 		}
+	}
+	if o.most < 10 {
+		return errors.New("-most must be 10 or more")
 	}
 	if o.versions < 200 || o.rounds < 1 || o.seconds < 1 {
 		return errors.New("-versions must be 200 or more, -rounds and -seconds 1 or more")
@@ -111,7 +121,7 @@ func run(ctx context.Context, o options) (err error) {
 	}()
 	fmt.Printf("both sides keep their data in %s (%s)\n", b.dir, b.fileSystem)
 	measures := map[string]func(context.Context) ([]result, error){
-		"publish": b.publish, "realtime": b.realtime, "deploy": b.deploy, "scan": b.scan,
+		"publish": b.publish, "realtime": b.realtime, "deploy": b.deploy, "scan": b.scan, "growth": b.growth,
 	}
 	var results []result
 	for _, name := range strings.Split(o.only, ",") {
@@ -124,6 +134,11 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	fmt.Println()
 	printTable(os.Stdout, results)
+	if o.report != "" {
+		if err := b.report(o.report, results, time.Since(begun)); err != nil {
+			return err
+		}
+	}
 	fmt.Printf("\nmeasured in %.0f s; medians of rounds taken turn about\n", time.Since(begun).Seconds())
 	return nil
 }
