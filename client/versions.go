@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"io"
+	"net/http"
 	"time"
 
 	"plugforge"
@@ -67,18 +68,42 @@ type History struct {
 	Total    int                // how many versions there are
 }
 
+// VersionQuery chooses versions of a plugin; the zero value is all.
+type VersionQuery struct {
+	Limit    int       // how many at most; 0 is all
+	Deployed bool      // only those that ever went live
+	Since    time.Time // published then or later
+	Author   string    // the name of the key that published, to the letter
+}
+
+// since puts Since into a request: the generated code would write its day alone.
+func (q VersionQuery) since(_ context.Context, r *http.Request) error {
+	if q.Since.IsZero() {
+		return nil
+	}
+	values := r.URL.Query()
+	values.Set("since", api.Time{Time: q.Since}.String())
+	r.URL.RawQuery = values.Encode()
+	return nil
+}
+
 // Versions lists a plugin's versions, at most limit; 0 is all. CodeNotFound
 // for a plugin that has none.
 func (c *Client) Versions(ctx context.Context, name plugforge.Name, limit int) (History, error) {
-	const op = "client.Versions"
+	return c.FindVersions(ctx, name, VersionQuery{Limit: limit})
+}
+
+// FindVersions is Versions of those that the query chooses, which Total counts.
+func (c *Client) FindVersions(ctx context.Context, name plugforge.Name, q VersionQuery) (History, error) {
+	const op = "client.FindVersions"
 	var h History
 	err := pages(func(cursor *string) (*string, error) {
 		size := c.page
-		if limit > 0 {
-			size = min(size, limit-len(h.Versions))
+		if q.Limit > 0 {
+			size = min(size, q.Limit-len(h.Versions))
 		}
-		params := &api.ListVersionsParams{Limit: &size, Cursor: cursor}
-		page, err := decode[api.VersionList](c, op)(c.raw.ListVersions(ctx, string(c.namespace), string(name), params))
+		params := &api.ListVersionsParams{Limit: &size, Cursor: cursor, Deployed: some(q.Deployed), Author: some(q.Author)}
+		page, err := decode[api.VersionList](c, op)(c.raw.ListVersions(ctx, string(c.namespace), string(name), params, q.since))
 		if err != nil {
 			return nil, err
 		}
@@ -95,7 +120,7 @@ func (c *Client) Versions(ctx context.Context, name plugforge.Name, limit int) (
 				CodeHash: v.CodeHash, Size: v.SizeBytes, CreatedAt: v.CreatedAt.Time, DeployedAt: or(v.DeployedAt).Time,
 				State: plugforge.State(v.DeploymentStatus), Active: v.Active})
 		}
-		if limit > 0 && len(h.Versions) >= limit {
+		if q.Limit > 0 && len(h.Versions) >= q.Limit {
 			return nil, nil
 		}
 		return page.NextCursor, nil

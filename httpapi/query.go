@@ -63,6 +63,15 @@ func (q *query) flag(name string) bool {
 	return false
 }
 
+// maybeFlag is nil when the parameter is not there.
+func (q *query) maybeFlag(name string) *bool {
+	if _, there := q.values[name]; !there {
+		return nil
+	}
+	value := q.flag(name)
+	return &value
+}
+
 func (q *query) limit() int {
 	value, there := q.text("limit")
 	if !there {

@@ -19,8 +19,16 @@ func (s *Server) listVersions(c *call) error {
 	if err != nil {
 		return err
 	}
-	want := registry.Query{Owner: c.namespace, Limit: q.limit(), Disabled: true}
+	want := registry.Query{Owner: c.namespace, Limit: q.limit(), Disabled: true, WasLive: q.maybeFlag("deployed")}
 	want.Cursor, _ = q.text("cursor")
+	if since := q.time("since"); since != nil {
+		want.Since = *since
+	}
+	author, named := q.text("author")
+	if named && author == "" {
+		q.add("value_error", "is empty: give the name of a key, as author has it, or leave it out", "query", "author")
+	}
+	want.Author = author
 	if err := q.err(); err != nil {
 		return err
 	}

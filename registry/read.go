@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"time"
 
 	"plugforge"
 	"plugforge/blobs"
@@ -35,8 +36,13 @@ type Query struct {
 	FeatureURI string // to the letter; empty for all
 	ActiveOnly bool   // only versions that are live
 	Disabled   bool   // also an organisation's that the namespace has disabled
-	Limit      int    // 1 to 200; 0 means 50
-	Cursor     string // Next of the page before; empty for the first
+
+	WasLive *bool     // only versions that ever went live, or that never did; nil for both
+	Since   time.Time // published then or later; zero for all
+	Author  string    // the name of the key that published, to the letter; empty for all
+
+	Limit  int    // 1 to 200; 0 means 50
+	Cursor string // Next of the page before; empty for the first
 }
 
 // Page is a part of a list.
@@ -64,7 +70,8 @@ func (r *Registry) Plugins(ctx context.Context, q Query) (Page, error) {
 	}
 	// One more than asked for tells whether there is another page.
 	items, total, err := r.db.Plugins(ctx, sqlite.PluginQuery{
-		Owner: q.Owner, Name: q.Name, FeatureURI: q.FeatureURI, ActiveOnly: q.ActiveOnly, Disabled: q.Disabled, Limit: q.Limit + 1, Before: before,
+		Owner: q.Owner, Name: q.Name, FeatureURI: q.FeatureURI, ActiveOnly: q.ActiveOnly, Disabled: q.Disabled,
+		WasLive: q.WasLive, Since: q.Since, Author: q.Author, Limit: q.Limit + 1, Before: before,
 	})
 	if err != nil {
 		return Page{}, plugforge.Wrap(op, err)

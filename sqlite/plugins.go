@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"plugforge"
 )
@@ -102,57 +101,6 @@ func (db *DB) Plugin(ctx context.Context, owner plugforge.Owner, id plugforge.Pl
 		return plugforge.Plugin{}, translate("sqlite.DB.Plugin", err)
 	}
 	return p, nil
-}
-
-// PluginQuery chooses versions of one owner.
-type PluginQuery struct {
-	Owner      plugforge.Owner
-	Name       string // one slug, to the letter; empty for all
-	FeatureURI string // to the letter; empty for all
-	ActiveOnly bool   // only versions that are live
-	Disabled   bool   // also what the namespace has disabled
-	Limit      int    // how many at most
-	Before     int64  // only versions with a smaller Seq; 0 for the newest
-}
-
-// Plugins lists versions, newest upload first, and counts all that match but
-// for Limit and Before. Items come without their Manifest.
-func (db *DB) Plugins(ctx context.Context, q PluginQuery) (items []plugforge.Plugin, total int, err error) {
-	where, args := q.conditions()
-	err = db.read(ctx, "sqlite.DB.Plugins", func(tx *sql.Tx) error {
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM versions v WHERE `+where, args...).Scan(&total); err != nil {
-			return fmt.Errorf("count: %w", err)
-		}
-		page := where
-		if q.Before > 0 {
-			page, args = page+` AND v.seq < ?`, append(args, q.Before)
-		}
-		rows, err := tx.QueryContext(ctx, `SELECT `+pluginColumns+` FROM versions v WHERE `+page+` ORDER BY v.seq DESC LIMIT ?`, append(args, q.Limit)...)
-		items, err = collect(rows, err, func(r row) (p plugforge.Plugin, err error) {
-			err = r.Scan(pluginFields(&p)...)
-			return p, err
-		})
-		return err
-	})
-	return items, total, err
-}
-
-func (q PluginQuery) conditions() (string, []any) {
-	where, args := []string{`v.owner = ?`, `v.deleted_at IS NULL`}, []any{q.Owner}
-	if !q.Disabled {
-		where = append(where, `v.disabled_at IS NULL`)
-	}
-	if q.Name != "" {
-		where = append(where, `v.fold = ?`, `v.name = ?`)
-		args = append(args, plugforge.Name(q.Name).Fold(), q.Name)
-	}
-	if q.FeatureURI != "" {
-		where, args = append(where, `v.feature_uri = ?`), append(args, q.FeatureURI)
-	}
-	if q.ActiveOnly {
-		where = append(where, `EXISTS (SELECT 1 FROM active a WHERE a.owner = v.owner AND a.fold = v.fold AND a.version = v.version)`)
-	}
-	return strings.Join(where, ` AND `), args
 }
 
 // HasSlug tells whether any version of the slug is there, disabled or not, its

@@ -37,6 +37,7 @@ func openNew(t *testing.T) *DB {
 	db := openFile(t, filepath.Join(t.TempDir(), "plugforge.db"))
 	t.Cleanup(func() {
 		checkWhole(t, db)
+		checkCounts(t, db)
 		if _, err := db.VerifyAudit(context.Background()); err != nil {
 			t.Error(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,9 +16,12 @@ import (
 // logOptions are the flags of log.
 type logOptions struct {
 	settings
-	count   int
-	oneline bool
-	json    bool
+	count    int
+	deployed bool
+	since    string
+	author   string
+	oneline  bool
+	json     bool
 }
 
 func newLog() *cobra.Command {
@@ -32,13 +36,16 @@ whom, with what message, and when it was live, for what reason.
 "plugin_id", "message", "author", "commit", "created_at", "active", "live":
 [{"from", "until", "type", "action", "actor", "message"}]}]}; until is null for
 what is live now, and the newest time live comes first.`,
-		Example: "  plugforge log text_embed -n 5 --oneline",
+		Example: "  plugforge log text_embed -n 5 --oneline\n  plugforge log text_embed --deployed --since 2026-01-01",
 		Args:    arguments(1, 1, "a plugin's name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return showLog(cmd.Context(), newOutput(cmd, o.json), &o, args[0])
 		},
 	}
 	cmd.Flags().IntVarP(&o.count, "number", "n", 0, "how many versions at most (default: all)")
+	cmd.Flags().BoolVar(&o.deployed, "deployed", false, "only versions that ever were live")
+	cmd.Flags().StringVar(&o.since, "since", "", "only versions published since: a day (2026-01-02, UTC), a time (RFC 3339), or how long ago (36h)")
+	cmd.Flags().StringVar(&o.author, "author", "", "only versions published by the key of this name")
 	cmd.Flags().BoolVar(&o.oneline, "oneline", false, "one line a version")
 	jsonFlag(cmd, &o.json)
 	return authorCommand(cmd, &o.settings)
@@ -52,11 +59,15 @@ func showLog(ctx context.Context, out *output, o *logOptions, slug string) error
 	if o.count < 0 {
 		return usageError{errors.New("-n must be 1 or more")}
 	}
+	want := apiclient.VersionQuery{Limit: o.count, Deployed: o.deployed, Author: o.author}
+	if want.Since, err = sinceFlag(o.since, time.Now()); err != nil {
+		return err
+	}
 	client, err := o.connect(".")
 	if err != nil {
 		return err
 	}
-	history, err := client.Versions(ctx, name, o.count)
+	history, err := client.FindVersions(ctx, name, want)
 	if err != nil {
 		return err
 	}
@@ -77,6 +88,22 @@ func showLog(ctx context.Context, out *output, o *logOptions, slug string) error
 		return logTable(out, history, live)
 	}
 	return logText(out, history, live)
+}
+
+// sinceFlag reads a day, a time, or how long before now; zero for none.
+func sinceFlag(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if ago, err := time.ParseDuration(text); err == nil && ago >= 0 {
+		return now.Add(-ago), nil
+	}
+	for _, form := range []string{time.DateOnly, time.RFC3339Nano} {
+		if at, err := time.Parse(form, text); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, usageError{fmt.Errorf("--since is %q: use a day such as 2026-01-02, a time such as 2026-01-02T03:04:05Z, or how long ago, such as 36h", plugforge.Printable(text))}
 }
 
 // logTable is a line a version.

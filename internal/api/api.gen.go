@@ -1716,6 +1716,15 @@ type ListVersionsParams struct {
 
 	// Cursor next_cursor of the page before.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Deployed true for those that ever went live, which is those with a `deployed_at`; false for those that never did.
+	Deployed *bool `form:"deployed,omitempty" json:"deployed,omitempty"`
+
+	// Since Published at this time or later, RFC 3339.
+	Since *Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Author Published by a key of this name, to the letter.
+	Author *string `form:"author,omitempty" json:"author,omitempty"`
 }
 
 // EnablePluginParams defines parameters for EnablePlugin.
@@ -2217,7 +2226,8 @@ type ClientInterface interface {
 
 	// ListVersions A plugin's versions
 	//
-	// Newest upload first, not by number. Scope is read.
+	// Newest upload first, not by number. What is not asked for by a filter is
+	// not in `total` either. Scope: read.
 	//
 	// Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/versions (the `ListVersions` operationId).
 	ListVersions(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2908,7 +2918,8 @@ func (c *Client) GetActiveSource(ctx context.Context, namespaceID NamespaceID, s
 
 // ListVersions A plugin's versions
 //
-// Newest upload first, not by number. Scope is read.
+// Newest upload first, not by number. What is not asked for by a filter is
+// not in `total` either. Scope: read.
 //
 // Corresponds with GET /v1/namespaces/{namespace_id}/plugins/by-name/{slug}/versions (the `ListVersions` operationId).
 func (c *Client) ListVersions(ctx context.Context, namespaceID NamespaceID, slug Slug, params *ListVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4806,6 +4817,42 @@ func NewListVersionsRequest(server string, namespaceID NamespaceID, slug Slug, p
 
 		}
 
+		if params.Deployed != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "deployed", *params.Deployed, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Author != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "author", *params.Author, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -6508,7 +6555,8 @@ type ClientWithResponsesInterface interface {
 
 	// ListVersionsWithResponse A plugin's versions
 	//
-	// Newest upload first, not by number. Scope is read.
+	// Newest upload first, not by number. What is not asked for by a filter is
+	// not in `total` either. Scope: read.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12076,7 +12124,8 @@ func (c *ClientWithResponses) GetActiveSourceWithResponse(ctx context.Context, n
 
 // ListVersionsWithResponse A plugin's versions
 //
-// Newest upload first, not by number. Scope is read.
+// Newest upload first, not by number. What is not asked for by a filter is
+// not in `total` either. Scope: read.
 //
 // Returns a wrapper object for the known response body format(s).
 //
