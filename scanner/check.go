@@ -96,6 +96,12 @@ func (c *checker) name(n *pysyntax.Name, s *pysyntax.Scope, parents []pysyntax.N
 			c.add(n, passedOn, "handing on getattr")
 		}
 	}
+	for _, origin := range c.names.Origins(n, s) {
+		if makers[origin] && !c.onlyNamed(n, s, parents) || origin == mockPatch && c.isTest() && !c.isDouble(origin, n, parents) {
+			c.forbid(n, ruleFor(origin), origin, c.shown(n, origin))
+			return
+		}
+	}
 	c.handedOn(n, s, parents)
 	c.uncalled(n, s, parents)
 	c.searchPath(n, s, parents)
@@ -119,6 +125,8 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 	for _, origin := range c.names.Origins(a, s) {
 		rule := ruleFor(origin)
 		switch {
+		case makers[origin] && c.onlyNamed(a, s, parents), c.isDouble(origin, a, parents), c.setsOwn(origin, a, s, parents):
+			return
 		case rule != "":
 			if !c.known(inner) {
 				c.forbid(a, rule, origin, c.shown(a, origin))
@@ -129,11 +137,11 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 			return
 		}
 	}
-	if a.Name != "__dict__" || !c.isInstance(a.X, s, parents) {
+	if (a.Name != "__dict__" || !c.isInstance(a.X, s, parents)) && !c.extends(a, parents) {
 		c.dunder(a, a.Name, a.X)
 	}
 	c.ofStream(a, a.Name, inner)
-	if isUnknown(inner) && isStrong(a.Name) && !isSelf(a.X) {
+	if isUnknown(inner) && isStrong(a.Name) && !modest[a.Name] && !isSelf(a.X) {
 		c.add(a, reached, "the attribute "+a.Name)
 	}
 	switch {
@@ -170,7 +178,7 @@ func (c *checker) uncalled(e pysyntax.Expr, s *pysyntax.Scope, parents []pysynta
 		return
 	}
 	for _, origin := range c.names.Origins(e, s) {
-		if needsTrue[origin] != "" || isYAMLLoad(origin) || seenCalled[origin] {
+		if loadsWeights[origin] || isYAMLLoad(origin) || seenCalled[origin] {
 			c.forbid(e, unpickling, origin, "handing on "+origin)
 			return
 		}
@@ -184,12 +192,19 @@ func isUnknown(origins []string) bool {
 // forbid is add for an origin, with the advice that it may have of its own.
 func (c *checker) forbid(at pysyntax.Node, rule, origin, what string) {
 	c.add(at, rule, what)
-	for name := strings.ReplaceAll(origin, "()", ""); name != ""; name = parent(name) {
+	for name := strings.TrimPrefix(strings.ReplaceAll(origin, "()", ""), maybe); name != ""; name = parent(name) {
 		if better := advice[name]; better != "" {
-			f := &c.found[len(c.found)-1]
-			f.Text = strings.TrimSuffix(f.Text, ruleOf(rule).Instead) + better
+			c.instead(rule, better)
 			return
 		}
+	}
+}
+
+// instead gives the last finding, of that rule, a better way out than its rule
+// has.
+func (u *unit) instead(rule, better string) {
+	if f := &u.found[len(u.found)-1]; better != "" {
+		f.Text = strings.TrimSuffix(f.Text, ruleOf(rule).Instead) + better
 	}
 }
 
@@ -217,8 +232,20 @@ func (c *checker) isInstance(x pysyntax.Expr, s *pysyntax.Scope, parents []pysyn
 			return ok && c.isOwnClass(call.Fun, where)
 		}
 		variables, _ := c.names.Lookup(s, x.ID, x.Start())
-		up, ok := last(parents).(*pysyntax.Attr)
-		return ok && readsOnly[up.Name] && len(variables) == 1 && len(variables[0].Bindings) == 1 && variables[0].Bindings[0].Param != nil
+		return len(variables) == 1 && len(variables[0].Bindings) == 1 && isRead(parents) &&
+			(variables[0].Bindings[0].Param != nil || variables[0].Bindings[0].Item != nil)
+	}
+	return false
+}
+
+// isRead tells whether x.__dict__ stands where all of it is read and no item is
+// picked out: rows of a table, what a function gives out as JSON.
+func isRead(parents []pysyntax.Node) bool {
+	switch up := last(parents).(type) {
+	case *pysyntax.Attr:
+		return readsOnly[up.Name]
+	case *pysyntax.Lambda, *pysyntax.Return, *pysyntax.Comp, *pysyntax.Compare, *pysyntax.Formatted:
+		return true
 	}
 	return false
 }
@@ -307,9 +334,7 @@ func isSelf(e pysyntax.Expr) bool {
 func (c *checker) dunder(at pysyntax.Node, name string, x pysyntax.Expr) {
 	switch {
 	case climbing[name]:
-	case !isDunder(name) || allowedDunders[name]:
-		return
-	case x != nil && isSuper(x) && (name == "__setattr__" || name == "__delattr__" || name == "__getattr__"):
+	case !closedDunders[name], x != nil && isSuper(x) && (name == "__setattr__" || name == "__delattr__" || name == "__getattr__"):
 		return
 	}
 	c.add(at, objectGraph, "the attribute "+name)
@@ -323,54 +348,6 @@ func isSuper(e pysyntax.Expr) bool {
 	}
 	name, ok := call.Fun.(*pysyntax.Name)
 	return ok && name.ID == "super"
-}
-
-// handedOn refuses a module of the standard library as a value, except where
-// it can be followed: as what a name is assigned, or as what an attribute hangs
-// on.
-func (c *checker) handedOn(e pysyntax.Expr, s *pysyntax.Scope, parents []pysyntax.Node) {
-	for _, origin := range c.names.Origins(e, s) {
-		if (isGuarded(origin) || isModule(origin) || isLoaded(origin)) && !c.followed(e, s, parents) {
-			c.add(e, passedOn, "handing on the module "+origin)
-			return
-		}
-	}
-}
-
-// isLoaded tells of modules of third parties with members that plugins may not
-// use, except those that are handed on as what numbers are made with.
-func isLoaded(origin string) bool {
-	root, _, _ := strings.Cut(origin, ".")
-	return closedParents[origin] && !strings.Contains(origin, "()") && !inClass(origin) && !numeric[origin] && !stdlib[root] && permittedModules[root]
-}
-
-func (c *checker) followed(e pysyntax.Expr, s *pysyntax.Scope, parents []pysyntax.Node) bool {
-	switch p := last(parents).(type) {
-	case *pysyntax.Attr, *pysyntax.Cond, *pysyntax.BoolOp, *pysyntax.Unary, *pysyntax.ExprStmt, *pysyntax.Del, *pysyntax.Branch, *pysyntax.Assert:
-		return true
-	case *pysyntax.Walrus:
-		return true
-	case *pysyntax.Assign:
-		if s.Kind == pysyntax.ClassScope {
-			return false
-		}
-		return !slices.ContainsFunc(p.Targets, func(t pysyntax.Expr) bool { _, plain := t.(*pysyntax.Name); return !plain })
-	case *pysyntax.AnnAssign:
-		_, plain := p.Target.(*pysyntax.Name)
-		return plain && s.Kind != pysyntax.ClassScope
-	case *pysyntax.Compare:
-		return slices.ContainsFunc(p.Ops, func(op string) bool { return strings.HasPrefix(op, "is") })
-	case *pysyntax.Call:
-		return len(p.Args) > 0 && p.Args[0] == e && c.isLookup(p, s) // judged by call
-	}
-	return false
-}
-
-// isLookup tells getattr and hasattr.
-func (c *checker) isLookup(call *pysyntax.Call, s *pysyntax.Scope) bool {
-	return slices.ContainsFunc(c.names.Origins(call.Fun, s), func(o string) bool {
-		return o == "builtins.getattr" || o == "builtins.hasattr"
-	})
 }
 
 // pattern judges the attributes that a class pattern reads.

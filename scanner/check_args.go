@@ -29,14 +29,25 @@ func (c *checker) attrgetter(names []pysyntax.Expr, s *pysyntax.Scope) {
 	}
 }
 
-// mustHave refuses a call without a keyword that is surely true.
-func (c *checker) mustHave(call *pysyntax.Call, name, origin string, s *pysyntax.Scope) {
-	if k := keyword(call, name); k != nil {
-		if v, bad := c.names.Fold(k.Value, s); bad == nil && v.V == true {
+// weights judges torch.load, which runs nothing unless it is told to.
+func (c *checker) weights(call *pysyntax.Call, origin string, s *pysyntax.Scope) {
+	for _, k := range call.Keywords {
+		v, bad := c.names.Fold(k.Value, s)
+		switch {
+		case k.Name == "":
+			c.forbid(k, unpickling, origin, origin+" with keywords that the file does not tell")
+		case k.Name == "weights_only" && (bad != nil || v.V != true):
+			c.forbid(k, unpickling, origin, origin+" with weights_only="+c.file.Text(k.Value))
+		case k.Name == "pickle_module" && (bad != nil || v.V != nil):
+			c.forbid(k, unpickling, origin, origin+" with a pickle_module")
+		}
+	}
+	for i, a := range call.Args {
+		if _, star := a.(*pysyntax.Starred); star || i == 2 {
+			c.forbid(a, unpickling, origin, origin+" with a third argument")
 			return
 		}
 	}
-	c.forbid(call, unpickling, origin, origin+" without "+name+"=True")
 }
 
 // remakes are functions that write methods into the class that they are given.

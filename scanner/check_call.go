@@ -33,10 +33,12 @@ func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) 
 		c.attrgetter(call.Args, s)
 	case origin == "operator.methodcaller" && len(call.Args) > 0:
 		c.attrgetter(call.Args[:1], s)
-	case needsTrue[origin] != "":
-		c.mustHave(call, needsTrue[origin], origin, s)
+	case loadsWeights[origin]:
+		c.weights(call, origin, s)
 	case isYAMLLoad(origin):
 		c.yaml(call, origin, s)
+	case strings.HasPrefix(origin, mockPatch):
+		c.double(origin, call, s)
 	case origin == "os.environ.setdefault" || origin == "os.environ.__setitem__":
 		if len(call.Args) > 0 {
 			c.environKey(call.Args[0], s)
@@ -134,7 +136,7 @@ func (c *checker) query(call *pysyntax.Call, s *pysyntax.Scope) {
 	if ok && !readsOnly[attr.Name] {
 		c.annotates(attr.X)
 	}
-	if !ok || attr.Name != "query" && attr.Name != "eval" || len(call.Args)+len(call.Keywords) == 0 {
+	if !ok || attr.Name != "query" && attr.Name != "eval" || len(call.Args)+len(call.Keywords) == 0 || isSelf(attr.X) && c.defines(attr.Name) {
 		return
 	}
 	args := call.Args

@@ -72,7 +72,8 @@ func (c *checker) literal(k pysyntax.Expr, text string) {
 	}
 }
 
-// badText is the first of texts that stands in s as a word.
+// badText is the first of texts that stands in s as a word, unless s is prose:
+// prompts, rules and messages speak of such names.
 func badText(s string) string {
 	if strings.IndexByte(s, '_') < 0 {
 		return ""
@@ -84,7 +85,8 @@ func badText(s string) string {
 				break
 			}
 			end := at + len(word)
-			if (at == 0 || !isWord(rest[at-1])) && (end == len(rest) || !isWord(rest[end])) && (word != "__import__" || s == word) {
+			alone := (at == 0 || !isWord(rest[at-1])) && (end == len(rest) || !isWord(rest[end]))
+			if alone && (word != "__import__" || s == word) && !isProse(s) {
 				return word // calls of __import__ in prose are that: what runs text is found where it stands
 			}
 			rest = rest[end:]
@@ -92,6 +94,21 @@ func badText(s string) string {
 	}
 	return ""
 }
+
+// isProse tells of sentences: several plain words, no list of names, no JSON,
+// and no field of str.format that climbs.
+func isProse(s string) bool {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.IndexByte("[{(\"'", s[0]) >= 0 || climbingField.MatchString(s) {
+		return false
+	}
+	return len(plainWord.FindAllString(s, 4)) == 4
+}
+
+var (
+	plainWord     = regexp.MustCompile(`(?:^|[\s,.;:(])\pL{2,}[,.;:?!)]?(?:\s|$)`)
+	climbingField = regexp.MustCompile(`\{[^{}\s]*[.\[][^{}\s]*__|\{[^{}\s]*__[^{}\s]*\}`)
+)
 
 func isWord(b byte) bool {
 	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= 0x80

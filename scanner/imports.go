@@ -56,7 +56,10 @@ func (c *checker) importNames(n *pysyntax.Import, s *pysyntax.Scope) {
 func (c *checker) imported(at pysyntax.Node, origin, shown string, s *pysyntax.Scope) bool {
 	shown = strings.TrimPrefix(shown, pysyntax.OwnPrefix)
 	rule := ruleFor(origin)
+	c.ofTests(at, origin)
 	switch {
+	case origin == mockPatch && c.isTest(), makers[origin] && s.Kind != pysyntax.ClassScope:
+		return false // judged where it is used
 	case rule != "":
 		c.forbid(at, rule, origin, shown)
 	case origin == "builtins":
@@ -90,6 +93,9 @@ func (c *checker) importFrom(f *pysyntax.ImportFrom, s *pysyntax.Scope) {
 	if rule := ruleFor(origin); rule != "" {
 		c.forbid(where, rule, origin, shown)
 		return
+	}
+	if len(f.Names) == 0 {
+		c.ofTests(where, origin)
 	}
 	if isGuarded(origin) && strings.Contains(module, ".") {
 		c.add(where, reached, shown)

@@ -39,9 +39,9 @@ const (
 // advice says what to write instead of a member, where that is more to the
 // point than what its rule says.
 var advice = map[string]string{
-	"torch.load":                 "pass weights_only=True, or ship safetensors",
+	"torch.load":                 "leave weights_only out or True, and call it where the file tells its arguments; or ship safetensors",
 	"torch.hub.load":             "ship the weights and build the model with torchvision, timm or your own module",
-	"joblib.load":                "ship ONNX, safetensors or .npz, or rebuild the model from its parameters",
+	"joblib.load":                "ship ONNX, safetensors or .npz, or rebuild the model from its parameters; or ask the operator to permit PF108 (--scan-allow), and say why on the line: `# plugforge: allow PF108 the file is our own`",
 	"numpy.load":                 "leave allow_pickle out, and store plain arrays",
 	"pandas.read_pickle":         "use pandas.read_parquet",
 	"yaml.load":                  "use yaml.safe_load, or pass Loader=yaml.SafeLoader",
@@ -70,9 +70,8 @@ var advice = map[string]string{
 	"urllib.request.urlretrieve": "use requests.get, or ship the file in assets/",
 }
 
-// needsTrue are keywords without which, and mustBeFalse keywords with which, a
-// function runs what it loads.
-var needsTrue = map[string]string{"torch.load": "weights_only", "torch.serialization.load": "weights_only"}
+// loadsWeights load tensors alone unless weights_only is false.
+var loadsWeights = setOf(`torch.load torch.serialization.load`)
 
 // mustBeFalse are keywords that make whatever takes them run what it loads.
 // The value is the rule.

@@ -97,5 +97,6 @@ var permittedModules = setOf(`
 var reviewedModules = setOf(`
 	getpass ntpath nturl2path opcode optparse select selectors tabnanny xdrlib
 	http.cookies
-	streamlit gradio
+	streamlit gradio jinja2 flask django fastapi uvicorn starlette gunicorn tornado twisted gevent celery ray wheel jedi parso notebook ipykernel
+	cython pythran nuitka watchdog ansible_runner pyinfra papermill nbconvert
 `)

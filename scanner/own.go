@@ -17,13 +17,14 @@ type own struct {
 	below   map[string][]string // names that a module gives out, by module: "~processors.core" → "runner"
 	stars   map[*unit][]string  // modules that a file imports all of
 	policy  Policy
+	name    string // of the plugin, as its manifest tells it; empty if it does not
 }
 
 // mostRounds is how many files a name may be handed on through.
 const mostRounds = 12
 
 func newOwn(units []*unit, policy Policy) *own {
-	o := &own{policy: policy, modules: map[string]bool{}, folders: map[string]bool{}, exports: map[string]string{}, below: map[string][]string{}, stars: map[*unit][]string{}}
+	o := &own{policy: policy, name: manifestName(units), modules: map[string]bool{}, folders: map[string]bool{}, exports: map[string]string{}, below: map[string][]string{}, stars: map[*unit][]string{}}
 	for _, u := range units {
 		for _, folder := range strings.Split(path.Dir(u.path), "/") {
 			o.folders[folder] = true
@@ -34,6 +35,39 @@ func newOwn(units []*unit, policy Policy) *own {
 		}
 	}
 	return o
+}
+
+// manifestName is the plugin's name, by which its modules import each other.
+func manifestName(units []*unit) string {
+	for _, u := range units {
+		if u.path != "manifest.py" || u.file == nil {
+			continue
+		}
+		names := pysyntax.Resolve(u.file, pysyntax.OwnPrefix, nil)
+		for _, key := range []string{"feature_extractor_name", "metadata"} {
+			v := names.Module.Names()[key]
+			if v == nil || len(v.Bindings) != 1 || v.Bindings[0].Value == nil {
+				continue
+			}
+			value, _ := names.Fold(v.Bindings[0].Value, names.Module)
+			if name := nameIn(value); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// nameIn is the name that a value is, or has under one of the keys for it.
+func nameIn(v pysyntax.Value) string {
+	entries, _ := v.V.([]pysyntax.Entry)
+	for _, e := range entries {
+		if e.Key.V == "feature_extractor_name" || e.Key.V == "name" {
+			return nameIn(e.Value)
+		}
+	}
+	name, _ := v.V.(string)
+	return name
 }
 
 // settle resolves the names of all files, again those that ask for what
@@ -150,7 +184,9 @@ func (o *own) made(origin string) string {
 			return foreign
 		}
 	}
-	if last := origin[at+1:]; isStrong(last) {
+	if last := origin[at+1:]; modest[last] {
+		return maybe + last
+	} else if isStrong(last) {
 		return strings.TrimLeft(last, "_")
 	}
 	switch {
@@ -219,7 +255,8 @@ func inClass(origin string) bool {
 }
 
 // ownOrigin turns absolute imports of the plugin's own modules into relative
-// ones: "processors.core.x", and "name.processors.core.x" under whatever name.
+// ones: "processors.core.x", and "name.processors.core.x" under the plugin's
+// name, or under any if the tree does not tell it.
 func (o *own) ownOrigin(origin string) string {
 	root, rest, _ := strings.Cut(origin, ".")
 	if strings.HasPrefix(origin, pysyntax.OwnPrefix) || listedClass(root) != review || forbidden[origin] != "" || stdlib[root] {
@@ -227,6 +264,12 @@ func (o *own) ownOrigin(origin string) string {
 	}
 	if o.modules[root] {
 		return pysyntax.OwnPrefix + origin
+	}
+	if root == o.name && !reviewedModules[root] {
+		return pysyntax.OwnPrefix + rest
+	}
+	if o.name != "" {
+		return origin
 	}
 	if second, _, _ := strings.Cut(rest, "."); second != "" && o.modules[second] {
 		return pysyntax.OwnPrefix + rest

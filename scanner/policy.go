@@ -123,7 +123,7 @@ var submodules = setOf(`email.parser html.parser array.array ast.keyword ast.ope
 // the names with double underscores that allowedDunders does not list.
 var climbing = setOf(`f_globals f_locals f_builtins f_back f_code gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin ag_frame ag_code
 	ag_await tb_frame tb_next func_globals func_code co_code co_consts co_names mro im_func im_self
-	subprocess_exec subprocess_shell load_extension enable_load_extension _evaluate get_field _convert_ _convert`)
+	subprocess_exec subprocess_shell load_extension enable_load_extension _evaluate _str_formatter _convert_ _convert`)
 
 // fileMethods open files on whatever they are called.
 var fileMethods = setOf(`read_text read_bytes write_text write_bytes`)
@@ -133,17 +133,6 @@ var processMethods = setOf(`popen Popen posix_spawn posix_spawnp execv execve ex
 	spawnl spawnle spawnlp spawnlpe forkpty check_output check_call getoutput getstatusoutput import_module exec_module load_module
 	source_to_code runcode runsource runctx run_path resolve_name create_subprocess_shell create_subprocess_exec create_unix_server create_unix_connection create_datagram_endpoint connect_accepted_socket add_signal_handler
 	register_custom_ops_library loadTestsFromName run_process`)
-
-// allowedDunders may be read of any object.
-var allowedDunders = setOf(`__name__ __doc__ __class__ __version__ __init__ __call__ __enter__ __exit__ __aenter__ __aexit__ __len__ __iter__
-	__next__ __aiter__ __anext__ __repr__ __str__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __bool__ __int__ __float__ __bytes__
-	__contains__ __getitem__ __setitem__ __delitem__ __missing__ __add__ __sub__ __mul__ __matmul__ __truediv__ __floordiv__ __mod__ __pow__
-	__and__ __or__ __xor__ __neg__ __pos__ __abs__ __invert__ __radd__ __rsub__ __rmul__ __iadd__ __isub__ __imul__ __qualname__ __module__
-	__file__ __all__ __post_init__ __new__ __format__ __sizeof__ __index__ __length_hint__ __reversed__ __copy__ __deepcopy__
-	__init_subclass__ __class_getitem__ __fspath__ __array__ __array_interface__ __cuda_array_interface__ __array_priority__
-	__dataclass_fields__ __fields__ __pydantic_fields__ __slots__ __match_args__ __members__ __args__ __origin__ __author__ __license__
-	__cause__ __context__ __traceback__ __suppress_context__ __notes__ __wrapped__ __annotations__ __package__ __debug__ __await__
-	__get__ __set__ __delete__ __round__ __trunc__ __floor__ __ceil__ __stdout__ __stderr__ __set_name__`)
 
 // steeringNames decide, at the top of a module, what imports find.
 var steeringNames = setOf(`__path__ __package__ __spec__ __loader__ __name__ __file__ __builtins__ __cached__`)
@@ -164,6 +153,9 @@ var texts = strings.Fields(`__globals__ __subclasses__ __builtins__ __code__ __m
 func ruleFor(origin string) string {
 	if origin == pysyntax.Untold {
 		return tangled
+	}
+	if data, ok := strings.CutPrefix(origin, maybe); ok {
+		return ruleOfMaybe(data)
 	}
 	if rule := listedRule(origin); rule != "" {
 		return rule
@@ -233,7 +225,7 @@ func isInner(root, member string) bool {
 		if name == "" || foreign && name[0] >= 'A' && name[0] <= 'Z' {
 			return false
 		}
-		if name[0] == '_' && !allowedDunders[name] && (root != "builtins" || isDunder(name)) && !openInner[root+"."+name] {
+		if name[0] == '_' && !allowedDunders[name] && (root != "builtins" || isDunder(name)) && !openInner[root+"."+name] && !strings.HasPrefix(root+"."+name, "torch._foreach_") {
 			return true
 		}
 	}
@@ -241,11 +233,7 @@ func isInner(root, member string) bool {
 }
 
 // openInner are private by name, and what their makers tell people to use.
-var openInner = setOf(`torch._dynamo torch._inductor torch._functorch torch._logging typing_extensions._AnnotatedAlias spacy._`)
-
-func isDunder(name string) bool {
-	return len(name) > 4 && strings.HasPrefix(name, "__") && strings.HasSuffix(name, "__")
-}
+var openInner = setOf(`torch._assert torch._dynamo torch._inductor torch._functorch torch._logging typing_extensions._AnnotatedAlias spacy._`)
 
 // isGuarded tells whether an origin is a guarded or forbidden module itself.
 func isGuarded(origin string) bool {

@@ -275,3 +275,12 @@ func isInit(def Node) bool {
 	f, ok := def.(*Func)
 	return ok && f.Name == "__init__"
 }
+
+// Members are the bindings of that name in the classes of the file, and of
+// self.name.
+func (n *Names) Members(name string) []*Binding {
+	if v := n.flow.fields[name]; v != nil {
+		return v.Bindings
+	}
+	return nil
+}

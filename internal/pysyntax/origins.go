@@ -150,12 +150,7 @@ func (n *Names) origins(e Expr, s *Scope) []string {
 	case *Name:
 		return n.nameOrigins(e, s)
 	case *Attr:
-		out := n.under(n.Origins(e.X, s), e.Name)
-		if v := n.flow.fields[e.Name]; v != nil && (len(out) == 0 || isSelf(e.X)) {
-			n.use(v)
-			out = tidy(append(out, v.origins...))
-		}
-		return out
+		return n.member(e.X, e.Name, s)
 	case *Walrus:
 		return n.Origins(e.Value, s)
 	case *Cond:
@@ -177,6 +172,23 @@ func (n *Names) origins(e Expr, s *Scope) []string {
 		return n.items(e.X, s)
 	}
 	return nil
+}
+
+// member is what the attribute of a value may be. If the file tells nothing
+// about either, canon may still have an origin for the name alone, which then
+// starts with "?".
+func (n *Names) member(x Expr, name string, s *Scope) []string {
+	out := n.under(n.Origins(x, s), name)
+	if v := n.flow.fields[name]; v != nil && (len(out) == 0 || isSelf(x)) {
+		n.use(v)
+		out = tidy(append(out, v.origins...))
+	}
+	if len(out) == 0 && !isSelf(x) {
+		if o := n.join(Result, name); o[0] == '?' && o != Result {
+			return []string{o}
+		}
+	}
+	return out
 }
 
 // items is what the items of a value may be, as far as the file tells.
@@ -293,7 +305,7 @@ func (n *Names) callOrigins(e *Call, s *Scope) []string {
 		switch {
 		case o == "builtins.getattr" && len(e.Args) >= 2:
 			if name, ok := n.FoldString(e.Args[1], s); ok {
-				out = append(out, n.under(n.Origins(e.Args[0], s), name)...)
+				out = append(out, n.member(e.Args[0], name, s)...)
 				if v := n.flow.fields[name]; v != nil && len(out) == 0 {
 					n.use(v)
 					out = append(out, v.origins...)

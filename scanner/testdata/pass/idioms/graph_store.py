@@ -1,5 +1,3 @@
-Honest, and refused for now: see known in honest_test.go.
--- graph_store.py --
 """A store with a query method of its own, and helpers that take generators and functions."""
 from __future__ import annotations
 

@@ -1,5 +1,3 @@
-Honest, and refused for now: see known in honest_test.go.
--- prompts_as_strings.py --
 """Prompts for a grader of code answers.  They are full of words that only look dangerous."""
 import json
 import re

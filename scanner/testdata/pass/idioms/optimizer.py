@@ -1,5 +1,3 @@
-Honest, and refused for now: see known in honest_test.go.
--- optimizer.py --
 """An optimizer of our own, as papers ship them."""
 import math
 

@@ -1,5 +1,3 @@
-Honest, and refused for now: see known in honest_test.go.
--- fields_os.py --
 """Devices: what they run, as data.  `os` is a column here, and a field."""
 import platform
 import re
