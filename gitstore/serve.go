@@ -26,8 +26,9 @@ var gitProtocol = regexp.MustCompile(`^version=[012]$`)
 // with the announcement that the smart HTTP protocol puts above it. protocol
 // is the request's Git-Protocol header. The content type is
 // application/x-git-upload-pack-advertisement. Errors: CodeNotFound for an
-// unknown plugin and CodeUnavailable without git, both before anything is
-// written.
+// unknown plugin, and CodeUnavailable without git or after Config.CloneWait
+// with Config.Clones others, whose Details tell when to come again as
+// retry_after_seconds: all before anything is written.
 func (s *Store) InfoRefs(ctx context.Context, w io.Writer, slug plugforge.Slug, protocol string) error {
 	head := []byte("001e# service=git-upload-pack\n0000")
 	if protocol == "version=2" {
@@ -39,9 +40,8 @@ func (s *Store) InfoRefs(ctx context.Context, w io.Writer, slug plugforge.Slug, 
 
 // UploadPack writes git's answer to POST …/git-upload-pack with the body r,
 // unpacked where the client compressed it. The content type is
-// application/x-git-upload-pack-result. It waits while Config.Clones others
-// are served, and ends git when ctx ends. Errors as InfoRefs, and CodeTooLarge
-// for a body over 8 MiB.
+// application/x-git-upload-pack-result. It ends git when ctx ends, and when w
+// fails. Errors as InfoRefs, and CodeTooLarge for a body over 8 MiB.
 func (s *Store) UploadPack(ctx context.Context, w io.Writer, r io.Reader, slug plugforge.Slug, protocol string) error {
 	body, err := io.ReadAll(io.LimitReader(&ctxReader{ctx, r}, maxRequest+1))
 	if err == nil && len(body) > maxRequest {
@@ -62,12 +62,11 @@ func (s *Store) uploadPack(ctx context.Context, w io.Writer, body []byte, slug p
 	if err != nil {
 		return err
 	}
-	select {
-	case s.clones <- struct{}{}:
-		defer func() { <-s.clones }()
-	case <-ctx.Done():
-		return ctx.Err()
+	leave, err := s.takePlace(ctx)
+	if err != nil {
+		return err
 	}
+	defer leave()
 	cmd := s.gitCommand(ctx, r, append([]string{"upload-pack", "--strict", "--stateless-rpc"}, flags...)...)
 	if gitProtocol.MatchString(protocol) {
 		cmd.Env = append(cmd.Env, "GIT_PROTOCOL="+protocol)
@@ -97,6 +96,25 @@ func (s *Store) uploadPack(ctx context.Context, w io.Writer, body []byte, slug p
 	return errors.Join(ctx.Err(), err)
 }
 
+// takePlace waits for one of the places of those that are served at once.
+func (s *Store) takePlace(ctx context.Context) (leave func(), err error) {
+	timeout := time.NewTimer(s.wait)
+	defer timeout.Stop()
+	select {
+	case s.clones <- struct{}{}:
+		return func() { <-s.clones }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-timeout.C:
+	}
+	again := max(1, int(s.wait.Seconds()))
+	return nil, &plugforge.Error{
+		Code:    plugforge.CodeUnavailable,
+		Message: fmt.Sprintf("%d clones are under way, which is as many as are served at once: try again in %d s", cap(s.clones), again),
+		Details: map[string]any{"retry_after_seconds": again},
+	}
+}
+
 // gitCommand prepares git in a repository: with no configuration but the
 // repository's and ours, and an environment that names nothing of the server.
 func (s *Store) gitCommand(ctx context.Context, r *repo, args ...string) *exec.Cmd {
@@ -111,6 +129,7 @@ func (s *Store) gitCommand(ctx context.Context, r *repo, args ...string) *exec.C
 		"-c", "pack.threads=1",
 		"-c", "pack.windowMemory=64m",
 		"-c", "pack.deltaCacheSize=16m",
+		"-c", "core.deltaBaseCacheLimit=16m",
 	}, args...)
 	cmd := exec.CommandContext(ctx, s.git, append(args, r.dir)...)
 	cmd.Dir = r.dir

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -131,7 +132,7 @@ func TestServingRefuses(t *testing.T) {
 // A client that goes away takes git with it and frees its place.
 func TestCloneEndsWithItsClient(t *testing.T) {
 	data := t.TempDir()
-	s, err := Open(t.Context(), Config{Dir: filepath.Join(data, "git"), KeyFile: filepath.Join(data, "key"), Clones: 1})
+	s, err := Open(t.Context(), Config{Dir: filepath.Join(data, "git"), KeyFile: filepath.Join(data, "key"), Clones: 1, CloneWait: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,6 +152,11 @@ func TestCloneEndsWithItsClient(t *testing.T) {
 	waiting, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer stop()
 	wantCode(t, s.InfoRefs(waiting, io.Discard, testSlug, ""), plugforge.CodeUnavailable) // the only place is taken
+	refused := s.InfoRefs(t.Context(), io.Discard, testSlug, "") // after a second
+	var public *plugforge.Error
+	if !errors.As(refused, &public) || public.Code != plugforge.CodeUnavailable || public.Details["retry_after_seconds"] != 1 {
+		t.Errorf("with the only place taken: %v", refused)
+	}
 	cancel()
 	select {
 	case err := <-done:

@@ -1,6 +1,7 @@
 package gitstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"plugforge"
 )
@@ -21,8 +23,16 @@ type Config struct {
 	KeyFile string             // the ed25519 signing key, OpenSSH format; made (0600) at first start; empty: nothing is signed, so only reading and mending work
 	Signers string             // the list of all keys that ever signed; empty: allowed_signers beside KeyFile
 	Marker  func(stage string) // called when a stage is durable, for crash tests; nil means none
-	Clones  int                // how many clones are served at once, the rest wait; 0 means 4
+	Clones  int                // how many clones are served at once, the rest wait; 0 means 20
+
+	CloneWait time.Duration // how long they wait, and then are refused; 0 means 15 s
 }
+
+// What Config.Clones and CloneWait are when they are not said.
+const (
+	manyClones = 20
+	cloneWait  = 15 * time.Second
+)
 
 // The stages that Config.Marker is told of.
 const (
@@ -45,7 +55,8 @@ type Store struct {
 	key    signingKey
 	git    string // path of the git program; empty when there is none
 	marker func(string)
-	clones chan struct{}
+	clones chan struct{} // one place each
+	wait   time.Duration // for a place
 	diffs  chan struct{}
 
 	deflaters sync.Pool // of *zlib.Writer between packs
@@ -83,13 +94,11 @@ func open(cfg Config) (*Store, error) {
 	}
 	s := &Store{
 		dir: dir, marker: cfg.Marker,
-		clones: make(chan struct{}, max(cfg.Clones, 0)),
+		clones: make(chan struct{}, cmp.Or(max(cfg.Clones, 0), manyClones)),
+		wait:   cmp.Or(max(cfg.CloneWait, 0), cloneWait),
 		diffs:  make(chan struct{}, maxDiffs),
 		locks:  map[string]chan struct{}{},
 		repos:  map[string]*repo{},
-	}
-	if cfg.Clones <= 0 {
-		s.clones = make(chan struct{}, 4)
 	}
 	if s.marker == nil {
 		s.marker = func(string) {}

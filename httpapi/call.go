@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -149,7 +148,7 @@ func (c *call) writeBytes(status int, contentType string, body []byte) {
 }
 
 // paced writes the body of a long answer.
-func (c *call) paced() io.Writer {
+func (c *call) paced() *pacedWriter {
 	return &pacedWriter{w: c, control: c.control, window: c.window}
 }
 

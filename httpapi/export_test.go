@@ -1,12 +1,14 @@
 package httpapi
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"time"
 
 	"plugforge"
+	"plugforge/gitstore"
 )
 
 // RouteInfo is a row of the table, for tests that walk it.
@@ -51,6 +53,19 @@ func (s *Server) add(method, path string, handle http.HandlerFunc) {
 
 // Attachment is the header of a file to be saved by that name.
 func Attachment(name string) string { return attachment(name) }
+
+// AddPaced puts a GET before the table's routes whose answer is written at the
+// client's pace.
+func AddPaced(s *Server, path string, write func(io.Writer) error) {
+	s.add(http.MethodGet, path, func(w http.ResponseWriter, _ *http.Request) {
+		p := w.(*call).paced()
+		p.atOnce = true
+		_ = write(p)
+	})
+}
+
+// SetGit has the API clone from another store.
+func SetGit(s *Server, git *gitstore.Store) { s.cfg.Git = git }
 
 // SetWindow shortens the time in which bytes must come and go.
 func SetWindow(s *Server, d time.Duration) { s.window = d }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"mime"
-	"net/http"
 
 	"plugforge"
 )
@@ -27,7 +26,7 @@ func (s *Server) gitRefs(c *call) error {
 	case "git-receive-pack":
 		return noPush(c)
 	default:
-		return plugforge.Errorf(plugforge.CodeForbidden, "only git's smart protocol is served: use git 1.6.6 or newer to clone")
+		return noDumb(c)
 	}
 	slug, err := c.knownSlug(s)
 	if err != nil {
@@ -101,23 +100,15 @@ func (c *call) gitAnswer(kind string) io.Writer {
 	h := c.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", "no-cache, max-age=0, must-revalidate")
-	return flushWriter{c.paced(), c.control}
+	w := c.paced()
+	w.atOnce = true
+	return w
 }
 
-type flushWriter struct {
-	io.Writer
-	control *http.ResponseController
-}
-
-func (f flushWriter) Write(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil // flushing now would send a header that is not decided yet
-	}
-	n, err := f.Writer.Write(p)
-	if err == nil {
-		err = f.control.Flush()
-	}
-	return n, err
+// noDumb refuses what a client without git's smart protocol asks for: a
+// repository's files, one by one, past everything that serving them checks.
+func noDumb(*call) error {
+	return plugforge.Errorf(plugforge.CodeForbidden, "only git's smart protocol is served: use git 1.6.6 or newer to clone")
 }
 
 // gitReceivePack refuses a push that did not ask first.

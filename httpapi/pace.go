@@ -75,29 +75,37 @@ func readFailure(err error, what string) error {
 		Message: what + " broke off before its end: send it again"}
 }
 
-// pacedWriter writes an answer of any length. A client must take each
-// paceBytes within window.
+// pacedWriter writes an answer of any length. A client must take each paceBytes
+// within window. Only what it keeps the writer waiting counts: what the server
+// needs to find the next bytes is not the client's doing.
 type pacedWriter struct {
 	w       io.Writer
 	control *http.ResponseController
 	window  time.Duration
-	since   int64
-	started bool
+	atOnce  bool // nothing waits for more to be sent with it
+
+	since  int64         // bytes since the window began
+	waited time.Duration // for the client, in this window
 }
 
 func (p *pacedWriter) Write(buf []byte) (int, error) {
 	written := 0
 	for len(buf) > 0 {
-		if !p.started || p.since >= paceBytes {
-			p.started, p.since = true, 0
-			_ = p.control.SetWriteDeadline(time.Now().Add(p.window))
-		}
+		begun := time.Now()
+		_ = p.control.SetWriteDeadline(begun.Add(p.window - p.waited))
 		piece := buf[:min(int64(len(buf)), paceBytes-p.since)]
 		n, err := p.w.Write(piece)
+		if err == nil && p.atOnce {
+			err = p.control.Flush()
+		}
 		written += n
 		p.since += int64(n)
+		p.waited += time.Since(begun)
 		if err != nil {
 			return written, err
+		}
+		if p.since >= paceBytes {
+			p.since, p.waited = 0, 0
 		}
 		buf = buf[len(piece):]
 	}

@@ -100,10 +100,22 @@ func (s *Server) table() []route {
 	}
 }
 
+// dumb is the paths of git's old protocol, which is refused in words that git
+// shows. They are no calls, so the description does not have them.
+func dumb() []route {
+	const repository = "/git/{namespace_id}/{slug}.git"
+	var all []route
+	for _, path := range []string{"/HEAD", "/objects/{object:.*}"} {
+		all = append(all, route{method: http.MethodGet, path: repository + path, scope: plugforge.ScopeRead, guard: guardGit, handle: noDumb})
+	}
+	return all
+}
+
 // mount gives the table to the router. Paths were checked before: the router
 // is told not to clean them, for it would redirect.
 func (s *Server) mount(table []route) *mux.Router {
 	m := mux.NewRouter().SkipClean(true)
+	table = slices.Concat(table, dumb())
 	for i := range table {
 		r := &table[i]
 		m.Path(r.path).Methods(r.methods()...).HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
