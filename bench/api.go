@@ -105,6 +105,11 @@ func (c *client) do(ctx context.Context, method, url, contentType string, body [
 	if key {
 		req.Header.Set("Authorization", c.auth)
 	}
+	return c.send(req)
+}
+
+// send gives the body of a good answer.
+func (c *client) send(req *http.Request) ([]byte, error) {
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return nil, err
@@ -115,7 +120,7 @@ func (c *client) do(ctx context.Context, method, url, contentType string, body [
 		return nil, err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s %s answered %d: %s", method, url, resp.StatusCode, got)
+		return nil, fmt.Errorf("%s %s answered %d: %s", req.Method, req.URL, resp.StatusCode, got)
 	}
 	return got, nil
 }

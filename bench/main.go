@@ -26,6 +26,10 @@
 //     compiled bytecode, each time.
 //   - scan: the security scan of Python's whole standard library, read from
 //     disk, against bandit over the same files. Ours uses all cores; bandit one.
+//   - diff: a patch between two versions over HTTP, key and all, against a git
+//     diff process on the same repository; of versions as publish makes them,
+//     and of a text of 40,000 lines with every other one changed. Both must
+//     have as many lines changed.
 //   - growth: what publishing, listing, status, details, source and diff take
 //     with 10 to 10,000 versions of one plugin, and with as many plugins: each
 //     count's median over that at 10.
@@ -64,7 +68,7 @@ type options struct {
 
 func main() {
 	var o options
-	flag.StringVar(&o.only, "only", "publish,realtime,deploy,scan,growth", "which comparisons to run")
+	flag.StringVar(&o.only, "only", "publish,realtime,deploy,scan,diff,growth", "which comparisons to run")
 	flag.IntVar(&o.versions, "versions", 1000, "versions that publish makes; 200 at least, for the first and last 100")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of realtime, each side once a round")
 	flag.IntVar(&o.seconds, "seconds", 5, "length of one realtime measurement")
@@ -91,8 +95,8 @@ func (o options) check(args []string) error {
 		return fmt.Errorf("bench takes no argument, and was given %q", args[0])
 	}
 	for _, name := range strings.Split(o.only, ",") {
-		if !slices.Contains([]string{"publish", "realtime", "deploy", "scan", "growth"}, name) {
-			return fmt.Errorf("-only %q: use publish, realtime, deploy, scan, growth, or some of them with commas", name)
+		if !slices.Contains([]string{"publish", "realtime", "deploy", "scan", "diff", "growth"}, name) {
+			return fmt.Errorf("-only %q: use publish, realtime, deploy, scan, diff, growth, or some of them with commas", name)
 		}
 	}
 	if o.most < 10 {
@@ -121,7 +125,7 @@ func run(ctx context.Context, o options) (err error) {
 	}()
 	fmt.Printf("both sides keep their data in %s (%s)\n", b.dir, b.fileSystem)
 	measures := map[string]func(context.Context) ([]result, error){
-		"publish": b.publish, "realtime": b.realtime, "deploy": b.deploy, "scan": b.scan, "growth": b.growth,
+		"publish": b.publish, "realtime": b.realtime, "deploy": b.deploy, "scan": b.scan, "diff": b.diff, "growth": b.growth,
 	}
 	var results []result
 	for _, name := range strings.Split(o.only, ",") {

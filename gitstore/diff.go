@@ -230,15 +230,9 @@ func (p *patcher) fileDiff(f pair, room int) (plugforge.FileDiff, error) {
 	if d.Status == plugforge.FileRenamed {
 		d.OldPath = f.old.path
 	}
-	a, err := p.load(f.old)
+	a, b, err := p.loadBoth(f, true)
 	if err != nil {
 		return d, err
-	}
-	b := a
-	if f.old.hash != f.new.hash {
-		if b, err = p.load(f.new); err != nil {
-			return d, err
-		}
 	}
 	switch {
 	case !a.isText || !b.isText:

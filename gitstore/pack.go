@@ -172,12 +172,14 @@ func verifyPack(path string, entries []packEntry, checksum plumbing.Hash) error 
 	if err := verifyChecksum(f, checksum); err != nil {
 		return err
 	}
+	var pool inflaters
 	for _, e := range entries {
-		o, err := openWhole(f, e.offset, e.hash)
+		o, err := openWhole(f, e.offset, e.hash, &pool)
 		if err != nil {
 			return err
 		}
-		if _, err := io.Copy(io.Discard, o); err != nil {
+		_, err = io.Copy(io.Discard, o)
+		if err = errors.Join(err, o.Close()); err != nil {
 			return fmt.Errorf("read back %s: %w", e.hash, err)
 		}
 	}

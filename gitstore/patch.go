@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-git/go-git/v5/plumbing"
+	"golang.org/x/sync/errgroup"
 
 	"plugforge"
 )
@@ -66,8 +67,9 @@ type loaded struct {
 	lines   int    // of a text that is tooLong
 }
 
-// load reads one side; no file is an empty text.
-func (p *patcher) load(side file) (loaded, error) {
+// load reads one side; no file is an empty text. One that is too long is
+// looked through only if scan asks for it, and else no text.
+func (p *patcher) load(side file, scan bool) (loaded, error) {
 	if side.path == "" {
 		return loaded{isText: true}, nil
 	}
@@ -76,8 +78,11 @@ func (p *patcher) load(side file) (loaded, error) {
 		return loaded{}, err
 	}
 	defer o.Close()
-	if size > maxText {
+	switch {
+	case size > maxText && scan:
 		return p.scan(o)
+	case size > maxText:
+		return loaded{tooLong: true}, nil
 	}
 	var b strings.Builder
 	b.Grow(int(size))
@@ -88,17 +93,33 @@ func (p *patcher) load(side file) (loaded, error) {
 	return loaded{data: text, isText: strings.IndexByte(text, 0) < 0 && utf8.ValidString(text)}, nil
 }
 
+// loadBoth reads both sides at once.
+func (p *patcher) loadBoth(f pair, scan bool) (a, b loaded, err error) {
+	if f.old.path == "" || f.new.path == "" || f.old.hash == f.new.hash {
+		if a, err = p.load(f.old, scan); err == nil {
+			b = a
+			if f.old.hash != f.new.hash {
+				b, err = p.load(f.new, scan)
+			}
+		}
+		return a, b, err
+	}
+	var g errgroup.Group
+	g.Go(func() (err error) {
+		a, err = p.load(f.old, scan)
+		return err
+	})
+	b, err = p.load(f.new, scan)
+	return a, b, errors.Join(err, g.Wait())
+}
+
 // write writes one file's part of a patch.
 func (p *patcher) write(w *bufio.Writer, f pair) error {
 	writeHeader(w, f)
 	if f.old.hash == f.new.hash {
 		return nil
 	}
-	a, err := p.loadSmall(f.old)
-	if err != nil {
-		return err
-	}
-	b, err := p.loadSmall(f.new)
+	a, b, err := p.loadBoth(f, false)
 	if err != nil {
 		return err
 	}
@@ -107,21 +128,6 @@ func (p *patcher) write(w *bufio.Writer, f pair) error {
 		return nil
 	}
 	return p.writeBinary(w, f)
-}
-
-// loadSmall is load, but for a file that goes into a patch whole anyway.
-func (p *patcher) loadSmall(side file) (loaded, error) {
-	if side.path == "" {
-		return loaded{isText: true}, nil
-	}
-	o, size, err := p.from.content(side.hash)
-	if err != nil {
-		return loaded{}, err
-	}
-	if err := o.Close(); err != nil || size > maxText {
-		return loaded{}, err
-	}
-	return p.load(side)
 }
 
 // textDiff is the difference of two texts.

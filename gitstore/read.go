@@ -3,6 +3,7 @@ package gitstore
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"crypto/sha1"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/format/packfile"
@@ -29,6 +31,7 @@ type stored struct {
 	left int64
 	err  error // after which nothing more is given
 	file *os.File
+	back func() // gives src to who reads next; nil for nothing
 }
 
 func newStored(want plumbing.Hash, kind plumbing.ObjectType, size int64, src io.Reader, file *os.File) *stored {
@@ -74,6 +77,11 @@ func (o *stored) check() error {
 
 // Close ends reading; the content may be unread.
 func (o *stored) Close() error {
+	if o.back != nil {
+		o.back()
+		o.back, o.src = nil, nil
+		o.err = cmp.Or(o.err, os.ErrClosed)
+	}
 	if o.file == nil {
 		return nil
 	}
@@ -234,7 +242,7 @@ func (r *repo) openPacked(h plumbing.Hash, at place) (*stored, error) {
 		return nil, err
 	}
 	if !head.kind.IsDelta() {
-		o, err := openWhole(f, at.offset, h)
+		o, err := openWhole(f, at.offset, h, &r.inflaters)
 		if err != nil {
 			f.Close()
 			return nil, err
@@ -306,16 +314,41 @@ func readEntryHeader(f *os.File, offset int64) (entryHead, error) {
 }
 
 // openWhole opens an entry that is no delta. The caller owns f.
-func openWhole(f *os.File, offset int64, want plumbing.Hash) (*stored, error) {
+func openWhole(f *os.File, offset int64, want plumbing.Hash, pool *inflaters) (*stored, error) {
 	head, err := readEntryHeader(f, offset)
 	if err != nil {
 		return nil, err
 	}
-	z, err := inflate(f, head)
+	z, err := pool.open(io.NewSectionReader(f, head.data, 1<<62))
 	if err != nil {
-		return nil, err
+		return nil, corrupt("%s at %d: %v", f.Name(), head.data, err)
 	}
-	return newStored(want, head.kind, head.size, z, nil), nil
+	o := newStored(want, head.kind, head.size, z.out, nil)
+	o.back = func() { pool.Put(z) }
+	return o, nil
+}
+
+// inflaters keeps what reads compressed bytes between objects: making one
+// costs more than most objects do.
+type inflaters struct{ sync.Pool }
+
+type inflater struct {
+	in  *bufio.Reader
+	out io.ReadCloser
+}
+
+// inflateAhead is how many compressed bytes are read at once.
+const inflateAhead = 16 << 10
+
+func (p *inflaters) open(src io.Reader) (*inflater, error) {
+	if z, ok := p.Get().(*inflater); ok {
+		z.in.Reset(src)
+		return z, z.out.(zlib.Resetter).Reset(z.in, nil)
+	}
+	z := &inflater{in: bufio.NewReaderSize(src, inflateAhead)}
+	var err error
+	z.out, err = zlib.NewReader(z.in)
+	return z, err
 }
 
 func inflate(f *os.File, head entryHead) (io.Reader, error) {

@@ -39,6 +39,8 @@ type repo struct {
 
 	whose  atomic.Pointer[plugforge.Slug] // as its first version says; nil until read
 	packed atomic.Pointer[packedFile]     // as it was read last; nil until then
+
+	inflaters inflaters
 }
 
 // owner is whose folder the repository lies in.
