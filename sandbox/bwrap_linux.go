@@ -24,10 +24,12 @@ type wall struct {
 	tmpBytes               int64
 }
 
-// arguments are those of bwrap, less the command. Order matters: what comes
-// later lies over what came before.
-func (w wall) arguments() []string {
+// arguments are those of bwrap, less the command. It reads the filter of system
+// calls from the descriptor filter. Order matters: what comes later lies over
+// what came before.
+func (w wall) arguments(filter int) []string {
 	a := []string{
+		"--seccomp", strconv.Itoa(filter),
 		"--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
 		"--cap-drop", "ALL", "--clearenv",
 		"--uid", "1000", "--gid", "1000", "--hostname", "plugforge",
@@ -86,7 +88,7 @@ func maskedProc() []string {
 			a = append(a, "--ro-bind", dir, dir)
 		}
 	}
-	for _, dir := range []string{"/proc/acpi", "/proc/scsi", "/proc/asound"} {
+	for _, dir := range []string{"/proc/acpi", "/proc/scsi", "/proc/asound", "/proc/pressure", "/proc/driver"} {
 		if isDir(dir) {
 			a = append(a, "--size", "4096", "--tmpfs", dir, "--remount-ro", dir)
 		}

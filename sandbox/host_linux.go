@@ -24,6 +24,7 @@ type Host struct {
 	groups  *cgroups
 	spawner *spawner
 	runner  string // the laid-out Python runner
+	filter  []byte // of system calls
 
 	probing sync.Mutex // held while the machine is tried out
 	probed  bool
@@ -60,6 +61,9 @@ func open(ctx context.Context, config Config) (*Host, error) {
 		if h.pool, err = parseUIDs(h.config.UIDs, systemUIDFiles()); err != nil {
 			return nil, err
 		}
+	}
+	if h.filter, err = systemCalls(); err != nil {
+		return nil, err
 	}
 	if h.dir, err = openRunDir(h.config.RunDir); err != nil {
 		return nil, err

@@ -87,7 +87,7 @@ func (h *Host) probeWall(ctx context.Context, uid uint32, prefixes []string) err
 		return unavailable("bubblewrap is missing: install the package bubblewrap (or accept the risk of --sandbox=none)")
 	}
 	w := h.wall("", prefixes)
-	_, stderr, err := h.tryRun(ctx, uid, w.arguments(), bwrap, h.config.Python, "-I", "-S", "-B", "-c", "pass")
+	_, stderr, err := h.tryRun(ctx, uid, w.arguments(4), bwrap, h.config.Python, "-I", "-S", "-B", "-c", "pass")
 	if err == nil {
 		return nil
 	}
@@ -103,6 +103,9 @@ func wallAdvice(stderr string, err error) string {
 	case has("Can't mount proc"):
 		return "a service unit or container masks /proc, so that a sandbox cannot have its own (" + stderr +
 			"): remove ProtectKernelTunables, ProtectProc and the like from the unit, or run the container with an unmasked /proc"
+	case has("SECCOMP", "system call filtering"):
+		return "the kernel does not filter system calls (" + stderr +
+			"): run one with CONFIG_SECCOMP_FILTER, in a container that permits seccomp, or accept the risk of --sandbox=none"
 	case has("No permissions to creat", "Creating new namespace failed", "setting up uid map", "Operation not permitted"):
 		return "user namespaces are not permitted (" + stderr +
 			"): allow them (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), or accept the risk of --sandbox=none"
@@ -115,7 +118,7 @@ func wallAdvice(stderr string, err error) string {
 }
 
 // tryRun runs a program as a replica's user. With options it is bwrap, which
-// reads those from a descriptor.
+// reads those from descriptor 3 and the filter of system calls from 4.
 func (h *Host) tryRun(ctx context.Context, uid uint32, options []string, argv ...string) ([]byte, string, error) {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env, cmd.Dir = environment("/tmp"), "/"
@@ -124,17 +127,18 @@ func (h *Host) tryRun(ctx context.Context, uid uint32, options []string, argv ..
 		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: uid, Gid: uid}
 	}
 	if options != nil {
-		r, w, err := os.Pipe()
+		files, fill, err := inputPipes([][]byte{join(options), h.filter})
 		if err != nil {
 			return nil, "", err
 		}
-		defer func() { _ = r.Close() }()
-		cmd.ExtraFiles = []*os.File{r}
+		fill(true)
+		defer func() {
+			for _, f := range files {
+				_ = f.Close()
+			}
+		}()
+		cmd.ExtraFiles = files
 		cmd.Args = append([]string{argv[0], "--args", "3"}, argv[1:]...)
-		_, err = w.Write(join(options))
-		if err = errors.Join(err, w.Close()); err != nil {
-			return nil, "", err
-		}
 	}
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

@@ -141,7 +141,7 @@ func fileConn(f *os.File) (net.Conn, error) {
 
 // command is the first program of the sandbox. env is what go-plugin has for
 // the worker.
-func (r *replica) command(env []string) (*exec.Cmd, []byte) {
+func (r *replica) command(env []string) (*exec.Cmd, [][]byte) {
 	bare := r.host.config.Mode == ModeNone
 	socketDir := workerapi.SocketDir
 	if bare {
@@ -157,7 +157,7 @@ func (r *replica) command(env []string) (*exec.Cmd, []byte) {
 	if bare {
 		return &exec.Cmd{Path: r.host.worker, Args: []string{"plugforge-worker"}, Env: wanted, Dir: r.folder}, nil
 	}
-	args := r.host.wall(r.tree, r.host.folders).arguments()
+	args := r.host.wall(r.tree, r.host.folders).arguments(filterFD)
 	for _, one := range wanted {
 		key, value, _ := strings.Cut(one, "=")
 		args = append(args, "--setenv", key, value)
@@ -171,7 +171,7 @@ func (r *replica) command(env []string) (*exec.Cmd, []byte) {
 		Args: []string{"bwrap", "--args", strconv.Itoa(argsFD), insideWorker},
 		Env:  []string{},
 		Dir:  "/",
-	}, join(args)
+	}, [][]byte{join(args), r.host.filter}
 }
 
 func (r *replica) startRequest() workerapi.StartRequest {

@@ -61,10 +61,10 @@ func (s *spawner) close() {
 // to it. It implements workerapi.Process.
 type process struct {
 	spawner *spawner
-	command func(env []string) (*exec.Cmd, []byte) // and what it reads from its last descriptor
-	group   *cgroup                                // nil where there are none
-	uid     uint32                                 // 0: the server's own
-	inherit []*os.File                             // closed once the child has them
+	command func(env []string) (*exec.Cmd, [][]byte) // and what it reads from the descriptors behind inherit
+	group   *cgroup                                  // nil where there are none
+	uid     uint32                                   // 0: the server's own
+	inherit []*os.File                               // closed once the child has them
 
 	stdout, stderr *slowReader
 
@@ -74,13 +74,16 @@ type process struct {
 	exited chan struct{}
 }
 
-// argsFD is the descriptor after those of package workerapi, from which bwrap
-// reads its arguments.
-const argsFD = 5
+// The descriptors after those of package workerapi, from which bwrap reads its
+// arguments and the filter of system calls. It closes both.
+const (
+	argsFD = 5 + iota
+	filterFD
+)
 
 // Start starts the program; once only.
 func (p *process) Start(env []string) error {
-	cmd, args := p.command(env)
+	cmd, inputs := p.command(env)
 	outR, outW, err := os.Pipe()
 	if err != nil {
 		return err
@@ -89,13 +92,13 @@ func (p *process) Start(env []string) error {
 	if err != nil {
 		return errors.Join(err, outR.Close(), outW.Close())
 	}
-	argsR, argsW, err := os.Pipe()
+	theirs, fill, err := inputPipes(inputs)
 	if err != nil {
 		return errors.Join(err, outR.Close(), outW.Close(), errR.Close(), errW.Close())
 	}
 	p.stdout, p.stderr = newSlowReader(outR), newSlowReader(errR)
 	cmd.Stdout, cmd.Stderr = outW, errW
-	cmd.ExtraFiles = append(append([]*os.File{}, p.inherit...), argsR)
+	cmd.ExtraFiles = append(append([]*os.File{}, p.inherit...), theirs...)
 	// No Pdeathsig: a bwrap that dies while it builds the wall leaves its inner
 	// half waiting for ever. The wall's --die-with-parent takes over when it
 	// stands, and until then the worker finds its host's socket closed and ends.
@@ -107,16 +110,16 @@ func (p *process) Start(env []string) error {
 		cmd.SysProcAttr.UseCgroupFD, cmd.SysProcAttr.CgroupFD = true, int(p.group.v2.Fd())
 	}
 	err = p.fork(cmd)
-	for _, f := range append([]*os.File{outW, errW, argsR}, p.inherit...) {
+	for _, f := range append([]*os.File{outW, errW}, cmd.ExtraFiles...) {
 		_ = f.Close()
 	}
 	if err != nil {
 		p.closePipes()
-		return errors.Join(err, argsW.Close())
+		fill(false)
+		return err
 	}
-	// Fits in the pipe whether or not anyone reads it.
-	_, _ = argsW.Write(args)
-	_ = argsW.Close()
+	dieFirst(cmd.Process.Pid)
+	fill(true)
 	go func() {
 		_ = cmd.Wait()
 		close(p.exited)
@@ -125,6 +128,41 @@ func (p *process) Start(env []string) error {
 		time.AfterFunc(500*time.Millisecond, p.closePipes)
 	}()
 	return nil
+}
+
+// inputPipes makes a pipe for each input. fill writes them, where the child is
+// there to read them, and closes our ends: to be called once.
+func inputPipes(inputs [][]byte) (theirs []*os.File, fill func(write bool), err error) {
+	var ours []*os.File
+	fill = func(write bool) {
+		for i, f := range ours {
+			if write {
+				// Fits in the pipe whether or not anyone reads it.
+				_, _ = f.Write(inputs[i])
+			}
+			_ = f.Close()
+		}
+	}
+	for range inputs {
+		r, w, err := os.Pipe()
+		if err != nil {
+			fill(false)
+			for _, f := range theirs {
+				_ = f.Close()
+			}
+			return nil, nil, err
+		}
+		theirs, ours = append(theirs, r), append(ours, w)
+	}
+	return theirs, fill, nil
+}
+
+// dieFirst has the kernel end a sandbox before anything else when the whole
+// machine is out of memory. bwrap waits for its arguments meanwhile, so that
+// all it starts inherits this; written by root, it can't be taken back from
+// inside. Where the kernel refuses, the bound on memory is still there.
+func dieFirst(pid int) {
+	_ = write("/proc/"+strconv.Itoa(pid)+"/oom_score_adj", "1000")
 }
 
 func (p *process) fork(cmd *exec.Cmd) error {

