@@ -120,3 +120,18 @@ func explain(t *testing.T, db *DB, statement string, args []any) string {
 	must(t, err)
 	return strings.Join(steps, "\n")
 }
+
+// Whoever asks for one version by its text looks at one row.
+func TestOneVersionIsOneRow(t *testing.T) {
+	db := openNew(t)
+	for _, where := range []string{
+		`owner = 'ns_a' AND fold = 'f' AND name = 'F' AND version = '1.0.0' AND deleted_at IS NULL`,
+		`owner = 'ns_a' AND fold = 'f' AND version = '1.0.0' AND deleted_at IS NULL`,
+		`owner = 'ns_a' AND fold = 'f' AND name = 'F' AND version = '1.0.0' AND deleted_at IS NULL AND deletion IS NULL`,
+	} {
+		plan := explain(t, db, `SELECT 1 FROM versions WHERE `+where, nil)
+		if !strings.Contains(plan, "versions_by_version (owner=? AND fold=? AND version=?)") {
+			t.Errorf("%s: %s", where, plan)
+		}
+	}
+}
