@@ -27,6 +27,7 @@ type bench struct {
 	fileSystem string
 	first      tree
 	server     *process
+	key        string
 	api        *client
 	charts     []chart // that growth measured
 }
@@ -88,7 +89,8 @@ func (b *bench) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.api = newClient("http://"+address, strings.TrimSpace(key))
+	b.key = strings.TrimSpace(key)
+	b.api = newClient("http://"+address, b.key)
 	_, err = b.server.waitFor(ctx, func() (string, bool) { return "", b.api.ready(ctx) })
 	return err
 }

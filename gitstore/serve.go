@@ -31,11 +31,33 @@ var gitProtocol = regexp.MustCompile(`^version=[012]$`)
 // retry_after_seconds: all before anything is written.
 func (s *Store) InfoRefs(ctx context.Context, w io.Writer, slug plugforge.Slug, protocol string) error {
 	head := []byte("001e# service=git-upload-pack\n0000")
+	var err error
 	if protocol == "version=2" {
-		head = nil // which protocol 2 does without
+		err = s.abilities(ctx, w, slug)
+	} else {
+		err = s.uploadPack(ctx, w, nil, slug, protocol, head, "--http-backend-info-refs")
 	}
-	err := s.uploadPack(ctx, w, nil, slug, protocol, head, "--http-backend-info-refs")
 	return plugforge.Wrap("gitstore.InfoRefs", translate(err))
+}
+
+// abilities answers for protocol 2, which tells here what git can do and
+// nothing of the repository: git is asked once. That saves each clone a process.
+func (s *Store) abilities(ctx context.Context, w io.Writer, slug plugforge.Slug) error {
+	if _, err := s.repo(slug); err != nil {
+		return err
+	}
+	known := s.able.Load()
+	if known == nil || s.git == "" {
+		var asked bytes.Buffer
+		if err := s.uploadPack(ctx, &asked, nil, slug, "version=2", nil, "--http-backend-info-refs"); err != nil {
+			return err
+		}
+		answer := asked.Bytes()
+		known = &answer
+		s.able.Store(known)
+	}
+	_, err := w.Write(*known)
+	return err
 }
 
 // UploadPack writes git's answer to POST …/git-upload-pack with the body r,
@@ -67,7 +89,9 @@ func (s *Store) uploadPack(ctx context.Context, w io.Writer, body []byte, slug p
 		return err
 	}
 	defer leave()
-	cmd := s.gitCommand(ctx, r, append([]string{"upload-pack", "--strict", "--stateless-rpc"}, flags...)...)
+	// Here no time goes into shrinking what is hardly ever text, and no memory:
+	// twenty may be at it.
+	cmd := s.gitCommand(ctx, r, append([]string{"-c", "core.bigFileThreshold=4m", "upload-pack", "--strict", "--stateless-rpc"}, flags...)...)
 	if gitProtocol.MatchString(protocol) {
 		cmd.Env = append(cmd.Env, "GIT_PROTOCOL="+protocol)
 	}
@@ -127,7 +151,7 @@ func (s *Store) gitCommand(ctx context.Context, r *repo, args ...string) *exec.C
 		// streamed, the rest is looked at by one thread in a small window.
 		"-c", "core.bigFileThreshold=16m",
 		"-c", "pack.threads=1",
-		"-c", "pack.windowMemory=64m",
+		"-c", "pack.windowMemory=16m",
 		"-c", "pack.deltaCacheSize=16m",
 		"-c", "core.deltaBaseCacheLimit=16m",
 	}, args...)

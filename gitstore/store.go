@@ -55,8 +55,9 @@ type Store struct {
 	key    signingKey
 	git    string // path of the git program; empty when there is none
 	marker func(string)
-	clones chan struct{} // one place each
-	wait   time.Duration // for a place
+	clones chan struct{}          // one place each
+	wait   time.Duration          // for a place
+	able   atomic.Pointer[[]byte] // what git says it can do; nil until asked
 	diffs  chan struct{}
 
 	deflaters sync.Pool // of *zlib.Writer between packs
