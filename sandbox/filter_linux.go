@@ -27,14 +27,19 @@ func systemCalls() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("assemble the filter of system calls: %w", err)
 	}
+	return encodeFilter(raw), nil
+}
+
+// encodeFilter lays a program out as the kernel takes it.
+func encodeFilter(program []bpf.RawInstruction) []byte {
 	var out []byte
-	for _, i := range raw {
+	for _, i := range program {
 		// struct sock_filter, in the machine's order.
 		out = binary.NativeEndian.AppendUint16(out, i.Op)
 		out = append(out, i.Jt, i.Jf)
 		out = binary.NativeEndian.AppendUint32(out, i.K)
 	}
-	return out, nil
+	return out
 }
 
 // filterProgram strings programs together: one for each rule about arguments,

@@ -22,6 +22,16 @@ def processes():
     import multiprocessing
     with multiprocessing.get_context("fork").Pool(2) as pool: assert sum(pool.map(abs, range(-10, 0))) == 55
 
+def grandchildren():
+    import os
+    def child():  # has the number of the socket, which is closed there, for a file
+        held = [os.open("/dev/null", os.O_RDONLY) for _ in range(4)]
+        if pid := os.fork(): os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        for fd in held: os.fstat(fd)
+        os._exit(7)
+    if (pid := os.fork()) == 0: child()
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
+
 def spawned_processes():
     import subprocess
     assert subprocess.run(["/bin/sh", "-c", "echo $((6*7)) | cat"], capture_output=True, check=True).stdout == b"42\n"
@@ -101,7 +111,7 @@ needs = {"numbers": "numpy", "frames": "pandas", "arrows": "pyarrow", "uv": "uvl
 class InferenceService:
     def __call__(self, inputs, parameters):
         said = {}
-        for f in (threads, processes, spawned_processes, shared_memory, maps, loops, signals, files, clocks, numbers, frames, arrows, uv):
+        for f in (threads, processes, grandchildren, spawned_processes, shared_memory, maps, loops, signals, files, clocks, numbers, frames, arrows, uv):
             name = f.__name__
             if name in needs and importlib.util.find_spec(needs[name]) is None: said[name] = "not installed"; continue
             try: f(); said[name] = ""
@@ -112,7 +122,7 @@ class InferenceService:
 	if err := json.Unmarshal([]byte(call(t, r, `{}`)), &said); err != nil {
 		t.Fatal(err)
 	}
-	if len(said) != 13 {
+	if len(said) != 14 {
 		t.Errorf("%d uses were tried", len(said))
 	}
 	for name, trouble := range said {

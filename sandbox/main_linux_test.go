@@ -26,6 +26,10 @@ func runTests(m *testing.M) int {
 		serverChild()
 		return 0
 	}
+	if os.Getenv(policyServerEnv) != "" {
+		policyServer()
+		return 0
+	}
 	if workerFile = os.Getenv("PLUGFORGE_TEST_WORKER"); workerFile != "" {
 		return m.Run() // for a user who has no Go
 	}

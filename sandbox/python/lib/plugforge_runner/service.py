@@ -185,10 +185,13 @@ class Service:
             self.channel.answer(call, parts)
 
 
-def _leave(fd):
+def _leave(sock):
     """Cuts a forked child, such as one of a multiprocessing pool, off from the
-    calls, and its SIGTERM from this process's loop: they share its wakeup socket."""
-    os.close(fd)
+    calls, and its SIGTERM from this process's loop: they share its wakeup socket.
+    A child's child is cut off already; its descriptors and signals are its own."""
+    if sock.fileno() < 0:
+        return
+    sock.close()
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
@@ -196,7 +199,7 @@ def _leave(fd):
 def main(fd):
     sock = socket.socket(fileno=fd)
     sock.set_inheritable(False)
-    os.register_at_fork(after_in_child=lambda: _leave(fd))
+    os.register_at_fork(after_in_child=lambda: _leave(sock))
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     loop = asyncio.new_event_loop()
     Service(loop, sock).run()
