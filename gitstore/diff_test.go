@@ -3,103 +3,15 @@ package gitstore
 import (
 	"bytes"
 	"fmt"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"plugforge"
 )
-
-// git apply, given our patch, makes the second tree of the first, and of the
-// second, in reverse, the first.
-func TestPatchAppliesByteByByte(t *testing.T) {
-	t.Parallel()
-	const pairs, versions = 300, 40
-	s := openStore(t, nil)
-	rng := rand.New(rand.NewPCG(1, 2))
-	trees := make([]fstest.MapFS, versions)
-	for i := range trees {
-		if trees[i] = randomTree(rng); i%2 == 1 {
-			trees[i] = editedTree(rng, trees[i-1])
-		}
-		publish(t, s, testSlug, ver(0, 0, i), trees[i])
-	}
-	const parts = 4 // at once, each in a work tree of its own
-	for part := range parts {
-		t.Run(fmt.Sprint(part), func(t *testing.T) {
-			t.Parallel()
-			rng := rand.New(rand.NewPCG(uint64(part), 3))
-			work := t.TempDir()
-			git(t, work, "init", "-q")
-			for i := range pairs / parts {
-				from := rng.IntN(versions)
-				to := (from + 1 + rng.IntN(versions-1)) % versions
-				if i%2 == 0 {
-					to = from ^ 1 // the one that is the other, edited
-				}
-				var patch bytes.Buffer
-				if err := s.Patch(t.Context(), &patch, testSlug, ver(0, 0, from), ver(0, 0, to), plugforge.DiffOptions{}); err != nil {
-					t.Fatal(err)
-				}
-				// Every tenth pair is also undone; every third is held against git diff.
-				applyPatch(t, work, trees[from], trees[to], patch.Bytes(), i%10 == 0)
-				if i%3 == 0 {
-					checkDiff(t, s, patch.String(), ver(0, 0, from), ver(0, 0, to))
-				}
-				if t.Failed() {
-					t.Fatalf("pair %d, from %d to %d\n%s", i, from, to, patch.String())
-				}
-			}
-		})
-	}
-}
-
-func applyPatch(t *testing.T, work string, before, after fstest.MapFS, patch []byte, reverse bool) {
-	t.Helper()
-	layOut(t, work, before)
-	file := filepath.Join(t.TempDir(), "patch")
-	if err := os.WriteFile(file, patch, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	git(t, work, "apply", "--whitespace=nowarn", file)
-	sameTree(t, os.DirFS(work), after)
-	if reverse {
-		git(t, work, "apply", "--whitespace=nowarn", "-R", file)
-		sameTree(t, os.DirFS(work), before)
-	}
-}
-
-func layOut(t *testing.T, dir string, tree fstest.MapFS) {
-	t.Helper()
-	old, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range old {
-		if e.Name() != ".git" {
-			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	for name, f := range tree {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, f.Data, f.Mode); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
 
 // checkDiff holds Diff against the patch, and against git's own renames and
 // counts.
@@ -205,125 +117,6 @@ func TestDiff(t *testing.T) {
 	}
 	_, err = s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(3, 0, 0), plugforge.DiffOptions{})
 	wantCode(t, err, plugforge.CodeNotFound)
-}
-
-// Inputs on which line matchers take minutes.
-func TestDiffStaysFast(t *testing.T) {
-	s := openStore(t, nil)
-	rng := rand.New(rand.NewPCG(3, 4))
-	lines := func(n int, line func(i int) string) []byte {
-		var b bytes.Buffer
-		for i := range n {
-			b.WriteString(line(i))
-		}
-		return b.Bytes()
-	}
-	numbered := func(i int) string { return fmt.Sprintf("line %d\n", i) }
-	coin := func(int) string { return []string{"x\n", "y\n"}[rng.IntN(2)] }
-	cases := map[string][2][]byte{
-		"every other line changed": {lines(40_000, numbered), lines(40_000, func(i int) string {
-			if i%2 == 0 {
-				return fmt.Sprintf("changed %d\n", i)
-			}
-			return numbered(i)
-		})},
-		"all lines changed": {lines(40_000, numbered), lines(40_000, func(i int) string { return fmt.Sprintf("other %d\n", i) })},
-		"two lines, random": {lines(40_000, coin), lines(40_000, coin)},
-		"few repeated":      {lines(20_000, func(int) string { return fmt.Sprintf("%d\n", rng.IntN(150)) }), lines(20_000, func(int) string { return fmt.Sprintf("%d\n", rng.IntN(150)) })},
-		"reversed":          {lines(20_000, numbered), lines(20_000, func(i int) string { return numbered(20_000 - i) })},
-		"newlines only":     {bytes.Repeat([]byte("\n"), 1<<20), bytes.Repeat([]byte("\n"), 2<<20)},
-	}
-	gaps := fstest.MapFS{} // many files, each the worst that is still matched by line
-	gaps2 := fstest.MapFS{}
-	for i := range 300 {
-		gaps[fmt.Sprint("f", i)] = &fstest.MapFile{Data: lines(199, coin), Mode: 0o644}
-		gaps2[fmt.Sprint("f", i)] = &fstest.MapFile{Data: lines(199, coin), Mode: 0o644}
-	}
-	n := 0
-	try := func(name string, from, to fstest.MapFS) {
-		n++
-		publish(t, s, testSlug, ver(n, 0, 0), from)
-		publish(t, s, testSlug, ver(n, 1, 0), to)
-		start := cpuTime(t) // the machine may be busy with others
-		var patch bytes.Buffer
-		if err := s.Patch(t.Context(), &patch, testSlug, ver(n, 0, 0), ver(n, 1, 0), plugforge.DiffOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		took := cpuTime(t) - start
-		t.Logf("%s: %v, patch of %d bytes", name, took.Round(time.Millisecond), patch.Len())
-		if took > 6*time.Second { // 2 s is the aim; the race detector takes its share
-			t.Errorf("%s took %v", name, took)
-		}
-		work := t.TempDir()
-		git(t, work, "init", "-q")
-		applyPatch(t, work, from, to, patch.Bytes(), false)
-	}
-	for name, c := range cases {
-		try(name, fstest.MapFS{"f": {Data: c[0], Mode: 0o644}}, fstest.MapFS{"f": {Data: c[1], Mode: 0o644}})
-	}
-	try("many gaps", gaps, gaps2)
-}
-
-// cpuTime is what this process has taken so far.
-func cpuTime(t *testing.T) time.Duration {
-	t.Helper()
-	var use syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
-}
-
-// A text too large for lines goes into a patch whole, and Diff says so.
-func TestDiffOfLargeFiles(t *testing.T) {
-	t.Parallel()
-	s := openStore(t, nil)
-	large := bytes.Repeat([]byte("0123456789\u00e9\n"), maxText/12)
-	half := large[:maxText/2/13*13]
-	from := fstest.MapFS{"large.txt": {Data: large, Mode: 0o644}, "large.bin": {Data: append(large, 0), Mode: 0o644}}
-	to := fstest.MapFS{"large.txt": {Data: append([]byte("x"), large...), Mode: 0o644}, "large.bin": {Data: append(large, 0, 0), Mode: 0o644}}
-	for i := range maxDiff/len(half) + 2 {
-		to[fmt.Sprint("new", i)] = &fstest.MapFile{Data: append(half, byte('a'+i)), Mode: 0o644}
-	}
-	to["small.py"] = &fstest.MapFile{Data: []byte("x\n"), Mode: 0o644}
-	publish(t, s, testSlug, ver(1, 0, 0), from)
-	publish(t, s, testSlug, ver(2, 0, 0), to)
-	list, err := s.Diff(t.Context(), testSlug, ver(1, 0, 0), ver(2, 0, 0), plugforge.DiffOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	stats, text, cut := numstat(t, s.repoDir(testSlug), ver(1, 0, 0), ver(2, 0, 0)), 0, 0
-	for _, f := range list {
-		text += len(f.Diff)
-		want := stats[f.Path]
-		switch {
-		case f.Path == "large.bin":
-			if !f.Binary || f.Truncated {
-				t.Errorf("%+v", f)
-			}
-			continue
-		case f.Path == "large.txt":
-			if lines := bytes.Count(large, []byte("\n")); !f.Truncated || f.Additions != lines || f.Deletions != lines {
-				t.Errorf("%+v, want it as replaced whole, %d lines", f, lines)
-			}
-			continue
-		case f.Truncated:
-			cut++
-		}
-		if f.Truncated != (f.Diff == "") || fmt.Sprint(f.Additions) != want.added || fmt.Sprint(f.Deletions) != want.gone {
-			t.Errorf("%s: truncated %v, text of %d bytes, +%d -%d, git has %v", f.Path, f.Truncated, len(f.Diff), f.Additions, f.Deletions, want)
-		}
-	}
-	if text > maxDiff || cut < 2 || list[len(list)-1].Diff == "" {
-		t.Errorf("%d bytes of text, %d files left out; the last: %+v", text, cut, list[len(list)-1])
-	}
-	var patch bytes.Buffer
-	if err := s.Patch(t.Context(), &patch, testSlug, ver(1, 0, 0), ver(2, 0, 0), plugforge.DiffOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	work := t.TempDir()
-	git(t, work, "init", "-q")
-	applyPatch(t, work, from, to, patch.Bytes(), true)
 }
 
 // One file, other context, no context, and what nobody has.

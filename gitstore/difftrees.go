@@ -19,18 +19,9 @@ func DiffTrees(ctx context.Context, from, to fs.FS, o plugforge.DiffOptions) ([]
 }
 
 func diffTrees(ctx context.Context, from, to fs.FS, o plugforge.DiffOptions) ([]plugforge.FileDiff, error) {
-	places := treeContents{}
-	sides := [2]map[string]file{}
-	for i, tree := range []fs.FS{from, to} {
-		src, err := readSource(ctx, tree)
-		if err != nil {
-			return nil, err
-		}
-		sides[i] = make(map[string]file, len(src.files))
-		for _, f := range src.files {
-			sides[i][f.path] = file{f.path, f.mode, f.blob}
-			places[f.blob] = treePlace{tree, f.path, f.size}
-		}
+	places, sides, err := readTrees(ctx, from, to)
+	if err != nil {
+		return nil, err
 	}
 	var list diffList
 	found, err := newPatcher(ctx, places, o).each(sides[0], sides[1], list.add)
@@ -38,6 +29,24 @@ func diffTrees(ctx context.Context, from, to fs.FS, o plugforge.DiffOptions) ([]
 		err = noSuchFile(o.Path)
 	}
 	return list.files, err
+}
+
+// readTrees gives the files of both trees by path.
+func readTrees(ctx context.Context, from, to fs.FS) (treeContents, [2]map[string]file, error) {
+	places := treeContents{}
+	var sides [2]map[string]file
+	for i, tree := range []fs.FS{from, to} {
+		src, err := readSource(ctx, tree)
+		if err != nil {
+			return nil, sides, err
+		}
+		sides[i] = make(map[string]file, len(src.files))
+		for _, f := range src.files {
+			sides[i][f.path] = file{f.path, f.mode, f.blob}
+			places[f.blob] = treePlace{tree, f.path, f.size}
+		}
+	}
+	return places, sides, nil
 }
 
 // treeContents finds files in the trees that were read.

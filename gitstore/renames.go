@@ -297,25 +297,20 @@ const (
 	textBytes  = 8000 // a NUL within so many makes a file no text
 )
 
-// pieces cuts a file up. In text CR before LF does not count.
+// pieces cuts a file up. In text CR before LF does not count, nor, as in Debian
+// 12's git, does a last line that is not ended.
 func (p *patcher) pieces(data []byte) []piece {
 	text := bytes.IndexByte(data[:min(len(data), textBytes)], 0) < 0
 	all := make([]piece, 0, len(data)/32+1)
 	buf := make([]byte, 0, pieceBytes)
-	flush := func() {
-		all = append(all, piece{maphash.Bytes(p.seed, buf), int64(len(buf))})
-		buf = buf[:0]
-	}
 	for i, c := range data {
 		if text && c == '\r' && i+1 < len(data) && data[i+1] == '\n' {
 			continue
 		}
 		if buf = append(buf, c); len(buf) == pieceBytes || c == '\n' {
-			flush()
+			all = append(all, piece{maphash.Bytes(p.seed, buf), int64(len(buf))})
+			buf = buf[:0]
 		}
-	}
-	if len(buf) > 0 {
-		flush()
 	}
 	slices.SortFunc(all, func(a, b piece) int { return cmp.Compare(a.hash, b.hash) })
 	sums := all[:0]
