@@ -19,7 +19,7 @@ import (
 // second, in reverse, the first.
 func TestPatchAppliesByteByByte(t *testing.T) {
 	t.Parallel()
-	applyPairs(t, 1, 300, 40)
+	applyPairs(t, 1, 200, 40)
 }
 
 // applyPairs tries so many pairs of so many versions.

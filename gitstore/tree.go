@@ -3,7 +3,6 @@ package gitstore
 import (
 	"bytes"
 	"context"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -143,11 +142,11 @@ func (t *treeFS) Open(name string) (fs.File, error) {
 		return fail(corrupt("entry is a %s", o.kind))
 	}
 	defer o.Close()
-	data, err := io.ReadAll(o)
-	if err != nil {
+	data := bytes.NewBuffer(make([]byte, 0, o.size+bytes.MinRead))
+	if _, err := data.ReadFrom(o); err != nil {
 		return fail(err)
 	}
-	return &wholeFile{bytes.NewReader(data), info}, nil
+	return &wholeFile{bytes.NewReader(data.Bytes()), info}, nil
 }
 
 // Stat implements fs.StatFS: it reads a file's size and not its content.

@@ -211,6 +211,7 @@ func readSourceFile(tree fs.FS, path string, most int64) (api.SourceFile, error)
 	var kept strings.Builder
 	into := io.MultiWriter(hash, &text)
 	if info.Size() <= most {
+		kept.Grow(int(info.Size()))
 		into = io.MultiWriter(hash, &text, &kept)
 	}
 	if out.SizeBytes, err = io.Copy(into, f); err != nil {
