@@ -152,7 +152,7 @@ func TestCloneEndsWithItsClient(t *testing.T) {
 	waiting, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer stop()
 	wantCode(t, s.InfoRefs(waiting, io.Discard, testSlug, ""), plugforge.CodeUnavailable) // the only place is taken
-	refused := s.InfoRefs(t.Context(), io.Discard, testSlug, "") // after a second
+	refused := s.InfoRefs(t.Context(), io.Discard, testSlug, "")                          // after a second
 	var public *plugforge.Error
 	if !errors.As(refused, &public) || public.Code != plugforge.CodeUnavailable || public.Details["retry_after_seconds"] != 1 {
 		t.Errorf("with the only place taken: %v", refused)
