@@ -25,14 +25,19 @@ func check(ctx context.Context, u *unit, o *own) {
 	c := &checker{unit: u, own: o, stores: map[pysyntax.Node]bool{}, quiet: map[pysyntax.Node]bool{}, folded: map[pysyntax.Node]bool{},
 		typed: map[pysyntax.Node]bool{}}
 	c.special()
-	seen := 0
+	seen, late := 0, false
 	u.names.Walk(func(n pysyntax.Node, s *pysyntax.Scope, parents []pysyntax.Node) bool {
-		if seen++; seen%4096 == 0 && ctx.Err() != nil {
-			return false // each reports the deadline
+		if seen++; seen%64 == 0 && ctx.Err() != nil {
+			late = true // each reports the deadline
 		}
-		c.node(n, s, parents)
-		return true
+		if !late {
+			c.node(n, s, parents)
+		}
+		return !late
 	})
+	if u.names.Spent() {
+		c.add(u.file, tooLarge, "putting so much constant text together")
+	}
 }
 
 func (c *checker) node(n pysyntax.Node, s *pysyntax.Scope, parents []pysyntax.Node) {
@@ -78,6 +83,7 @@ func (c *checker) name(n *pysyntax.Name, s *pysyntax.Scope, parents []pysyntax.N
 		c.add(n, annotations, "__annotations__ by its name")
 	case "__path__":
 		c.add(n, imports, "__path__")
+		c.instead(imports, advised["__path__"])
 	}
 	if c.stores[n] {
 		return
@@ -94,6 +100,7 @@ func (c *checker) name(n *pysyntax.Name, s *pysyntax.Scope, parents []pysyntax.N
 		}
 		if n.ID == "getattr" && len(variables) == 0 && !isCalled(n, parents) {
 			c.add(n, passedOn, "handing on getattr")
+			c.instead(passedOn, "call getattr itself, with a constant name")
 		}
 	}
 	for _, origin := range c.names.Origins(n, s) {
@@ -151,6 +158,7 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 		c.add(a, unsafeNames[a.Name], "the member "+a.Name)
 	case fileMethods[a.Name]:
 		c.add(a, files, "the method "+a.Name)
+		c.instead(files, advised[a.Name])
 	case processMethods[a.Name]:
 		c.add(a, processes, "the method "+a.Name)
 	}
@@ -192,12 +200,7 @@ func isUnknown(origins []string) bool {
 // forbid is add for an origin, with the advice that it may have of its own.
 func (c *checker) forbid(at pysyntax.Node, rule, origin, what string) {
 	c.add(at, rule, what)
-	for name := strings.TrimPrefix(strings.ReplaceAll(origin, "()", ""), maybe); name != ""; name = parent(name) {
-		if better := advice[name]; better != "" {
-			c.instead(rule, better)
-			return
-		}
-	}
+	c.instead(rule, better(rule, origin))
 }
 
 // instead gives the last finding, of that rule, a better way out than its rule
@@ -338,6 +341,7 @@ func (c *checker) dunder(at pysyntax.Node, name string, x pysyntax.Expr) {
 		return
 	}
 	c.add(at, objectGraph, "the attribute "+name)
+	c.instead(objectGraph, advised[name])
 }
 
 // isSuper tells super() from everything else.

@@ -102,6 +102,10 @@ func (c *checker) saves(call *pysyntax.Call, s *pysyntax.Scope) bool {
 func (c *checker) flag(at pysyntax.Node, name string, value pysyntax.Expr, s *pysyntax.Scope) {
 	if v, bad := c.names.Fold(value, s); bad != nil || v.V != false && v.V != nil {
 		c.add(at, mustBeFalse[name], name+"="+c.file.Text(value))
+		c.instead(mustBeFalse[name], map[string]string{
+			codeOfText: "leave it out: use a model whose code the library itself has, or put its code into the plugin",
+			unpickling: "leave it out, and store plain arrays",
+		}[mustBeFalse[name]])
 	}
 }
 

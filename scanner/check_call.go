@@ -124,6 +124,9 @@ func keyword(call *pysyntax.Call, name string) *pysyntax.Keyword {
 	return nil
 }
 
+// rows is how to do without a query that calls.
+const rows = "compute the value first and filter by columns: frame[frame.a > least]"
+
 // readsOnly are methods of dictionaries that change nothing.
 var readsOnly = setOf(`get items keys values copy __contains__ __getitem__ __len__`)
 
@@ -146,6 +149,7 @@ func (c *checker) query(call *pysyntax.Call, s *pysyntax.Scope) {
 	for _, a := range args {
 		if text, ok := c.names.FoldString(a, s); ok && queried.MatchString(text) {
 			c.add(a, codeOfText, "a query that calls or climbs")
+			c.instead(codeOfText, rows)
 		}
 	}
 }

@@ -45,7 +45,27 @@ func (c *checker) lookup(call *pysyntax.Call, s *pysyntax.Scope, parents []pysyn
 	}
 	onModule := slices.ContainsFunc(inner, func(o string) bool { return !strings.Contains(o, "()") && !c.isHarmless(o, name, s) })
 	if onModule || c.listed(name, s, parents, 0) || c.climbable(x) || c.isBuilt(name, s, 0) {
-		c.add(call, dynamicAttr, "looking up a computed attribute")
+		c.computed(call, inner)
+	}
+}
+
+// computed refuses a lookup by computed name, with the way out that there is.
+func (c *checker) computed(call *pysyntax.Call, inner []string) {
+	c.add(call, dynamicAttr, "looking up a computed attribute")
+	if isSelf(call.Args[0]) {
+		c.instead(dynamicAttr, "begin the name with a word of two letters or more, as in f\"handle_{kind}\", or write a table of functions")
+	}
+	for _, o := range inner {
+		for module, text := range map[string]string{
+			"logging":            "use logging.getLevelName(name), or give setLevel the name itself",
+			"torchvision.models": "use torchvision.models.get_model(name)",
+			"torch":              "write a table: {\"float16\": torch.float16, \"float32\": torch.float32}[name]",
+			"os":                 "write the member's name",
+		} {
+			if o == module {
+				c.instead(dynamicAttr, text)
+			}
+		}
 	}
 }
 

@@ -14,6 +14,14 @@ func (c *checker) handedOn(e pysyntax.Expr, s *pysyntax.Scope, parents []pysynta
 	for _, origin := range c.names.Origins(e, s) {
 		if (isGuarded(origin) || isModule(origin) || isLoaded(origin)) && !c.stores[e] && !c.followed(e, s, parents) && !c.kept(e, s, parents) {
 			c.add(e, passedOn, "handing on the module "+origin)
+			switch up := last(parents).(type) {
+			case *pysyntax.Call:
+				if name, ok := up.Fun.(*pysyntax.Name); ok && name.ID == "dir" {
+					c.instead(passedOn, "write the names that you need")
+				}
+			case *pysyntax.Param:
+				c.instead(passedOn, "hand on the function that is needed, such as "+origin+".…, or an object")
+			}
 			return
 		}
 	}

@@ -22,7 +22,8 @@ func (c *checker) searchPath(e pysyntax.Expr, s *pysyntax.Scope, parents []pysyn
 			return
 		}
 	}
-	c.add(e, imports, "sys.path, but for adding a folder made of __file__ alone,")
+	c.add(e, imports, "sys.path, which may only be given a folder made of __file__,")
+	c.instead(imports, "put the code into the plugin and import it as from .name import x, or write sys.path.append(os.path.dirname(__file__))")
 }
 
 func (c *checker) addsOwn(method *pysyntax.Attr, parent pysyntax.Node, s *pysyntax.Scope) bool {

@@ -19,10 +19,11 @@ func (c *checker) built(e pysyntax.Expr, s *pysyntax.Scope) {
 	}
 	pysyntax.Walk(e, func(n pysyntax.Node) bool { c.folded[n] = true; return true })
 	if word := badText(text); word != "" {
-		c.add(e, objectGraph, "a string that spells "+word)
+		c.spells(e, word)
 	}
 	if text == "__annotations__" {
 		c.add(e, annotations, "a string that spells __annotations__")
+		c.instead(annotations, advised[text])
 	}
 	c.literal(e, text)
 }
@@ -48,11 +49,17 @@ func (c *checker) text(k *pysyntax.Const, s *pysyntax.Scope, parents []pysyntax.
 	if k.Text == "__annotations__" {
 		if call, ok := last(parents).(*pysyntax.Call); !ok || !c.isLookup(call, s) {
 			c.add(k, annotations, "a string that spells __annotations__")
+			c.instead(annotations, advised[k.Text])
 		}
 	}
 	if word := badText(k.Text); word != "" {
-		c.add(k, objectGraph, "a string that spells "+word)
+		c.spells(k, word)
 	}
+}
+
+func (c *checker) spells(at pysyntax.Node, word string) {
+	c.add(at, objectGraph, "a string that could become the attribute "+word)
+	c.instead(objectGraph, "write it inside a sentence, a comment or a docstring, or without the underscores")
 }
 
 var (
@@ -67,6 +74,7 @@ func (c *checker) literal(k pysyntax.Expr, text string) {
 	switch {
 	case strings.Contains(text, "@") && queryCall.MatchString(text) && c.imports("pandas"):
 		c.add(k, codeOfText, "a query that calls")
+		c.instead(codeOfText, rows)
 	case strings.Contains(text, ":/") && fileURL.MatchString(text) && c.imports("urllib"):
 		c.add(k, files, "a file: address")
 	}

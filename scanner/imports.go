@@ -63,11 +63,12 @@ func (c *checker) imported(at pysyntax.Node, origin, shown string, s *pysyntax.S
 	case rule != "":
 		c.forbid(at, rule, origin, shown)
 	case origin == "builtins":
-		c.add(at, namespaces, shown)
+		c.forbid(at, namespaces, "builtins.__builtins__", shown)
 	case isGuarded(origin) && strings.Contains(shown, "."):
 		c.add(at, reached, shown)
 	case (isGuarded(origin) || isModule(origin) || isLoaded(origin)) && s.Kind == pysyntax.ClassScope:
 		c.add(at, passedOn, "importing "+origin+" inside a class")
+		c.instead(passedOn, "move the import to the top of the file")
 	default:
 		return false
 	}

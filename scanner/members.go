@@ -36,40 +36,6 @@ const (
 		skops.io._utils pyarrow.PyExtensionType sklearn.externals numpy.lib.format.read_array spacy.util.load_language_data srsly.pickle_loads`
 )
 
-// advice says what to write instead of a member, where that is more to the
-// point than what its rule says.
-var advice = map[string]string{
-	"torch.load":                 "leave weights_only out or True, and call it where the file tells its arguments; or ship safetensors",
-	"torch.hub.load":             "ship the weights and build the model with torchvision, timm or your own module",
-	"joblib.load":                "ship ONNX, safetensors or .npz, or rebuild the model from its parameters; or ask the operator to permit PF108 (--scan-allow), and say why on the line: `# plugforge: allow PF108 the file is our own`",
-	"numpy.load":                 "leave allow_pickle out, and store plain arrays",
-	"pandas.read_pickle":         "use pandas.read_parquet",
-	"yaml.load":                  "use yaml.safe_load, or pass Loader=yaml.SafeLoader",
-	"yaml.load_all":              "use yaml.safe_load_all, or pass Loader=yaml.SafeLoader",
-	"yaml.full_load":             "use yaml.safe_load",
-	"yaml.unsafe_load":           "use yaml.safe_load",
-	"pandas.eval":                "write the expression with columns: frame.a + frame.b",
-	"builtins.eval":              "use json.loads or ast.literal_eval for data, and a table of functions for choices",
-	"builtins.exec":              "write the code itself, or a table of functions",
-	"builtins.setattr":           "assign the attribute by its name, or keep a dictionary",
-	"builtins.vars":              "use a dictionary, or dataclasses.asdict",
-	"builtins.globals":           "use a dictionary of the things to choose from",
-	"typing.get_type_hints":      "read __annotations__, or use dataclasses.fields",
-	"logging.config":             "call logging.getLogger and its methods, or logging.basicConfig",
-	"logging.FileHandler":        "log with logging.getLogger; the service keeps what plugins log",
-	"importlib":                  "write an import statement, in a try for what may be missing",
-	"multiprocessing":            "use concurrent.futures.ThreadPoolExecutor, and num_replicas for more processes",
-	"torch.multiprocessing":      "use threads, and num_replicas for more processes",
-	"signal":                     "use asyncio.wait_for or concurrent.futures for time-outs",
-	"pickle":                     "store data as JSON, .npz, safetensors or Parquet",
-	"shutil.copy":                "leave files where they are, and read them with the library that needs them",
-	"unittest.mock.patch":        "pass the double in as an argument",
-	"inspect.getmembers":         "write a table of the members",
-	"pytest.importorskip":        "write an import statement",
-	"evaluate.load":              "use sklearn.metrics or torchmetrics",
-	"urllib.request.urlretrieve": "use requests.get, or ship the file in assets/",
-}
-
 // loadsWeights load tensors alone unless weights_only is false.
 var loadsWeights = setOf(`torch.load torch.serialization.load`)
 

@@ -81,7 +81,7 @@ func (o *own) settle(ctx context.Context, units []*unit) error {
 			}
 			return nil
 		}
-		if err := each(ctx, todo, func(u *unit) error { o.resolve(u); return nil }); err != nil {
+		if err := each(ctx, todo, func(u *unit) error { return o.resolve(ctx, u) }); err != nil {
 			return err
 		}
 		if len(units) == 1 {
@@ -131,12 +131,13 @@ func packageOf(file string) string {
 }
 
 // resolve finds what the names of a file mean.
-func (o *own) resolve(u *unit) {
+func (o *own) resolve(ctx context.Context, u *unit) (err error) {
 	if u.file == nil {
-		return
+		return nil
 	}
 	u.asked = map[string]bool{}
-	u.names = pysyntax.Resolve(u.file, packageOf(u.path), func(origin string) string { return o.canon(origin, u) })
+	u.names, err = pysyntax.ResolveContext(ctx, u.file, packageOf(u.path), func(origin string) string { return o.canon(origin, u) })
+	return err
 }
 
 // canon maps an origin to what it really is: a module that hangs on another

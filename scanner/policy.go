@@ -53,9 +53,9 @@ var forbidden = table(map[string]string{
 		sys.exc_info().tb_frame string.Formatter _string sys.settrace sys.setprofile threading.settrace threading.setprofile
 		threading.settrace_all_threads threading.setprofile_all_threads _operator traceback.walk_stack traceback.walk_tb
 		sys.monitoring types.DynamicClassAttribute`,
-	hostControl: `fcntl resource signal _signal termios tty syslog readline rlcompleter faulthandler crypt spwd nis msvcrt winreg winsound msilib
+	hostControl: `fcntl resource signal _signal termios tty syslog readline faulthandler crypt spwd nis msvcrt winreg winsound msilib
 		grp pwd ossaudiodev curses _thread _testcapi _testinternalcapi _ctypes_test ptrace prctl cgroups`,
-	gadgets: `builtins.help pdb bdb cProfile profile profiling pstats trace doctest pydoc pydoc_data webbrowser antigravity this idlelib turtledemo
+	gadgets: `rlcompleter builtins.help pdb bdb cProfile profile profiling pstats trace doctest pydoc pydoc_data webbrowser antigravity this idlelib turtledemo
 		lib2to3 test compileall py_compile cgi cgitb cmd tkinter turtle symtable symbol parser pyclbr dis ipdb IPython encodings pyexpat
 		sre_compile sre_constants sre_parse atexit._run_exitfuncs`,
 })

@@ -108,3 +108,30 @@ func TestDeadlineIsNoVerdict(t *testing.T) {
 		t.Errorf("err = %v", err)
 	}
 }
+
+// TestDeadlineIsKept: whatever the tree, the scan ends soon after its time is
+// over.
+func TestDeadlineIsKept(t *testing.T) {
+	const given, over = 60 * time.Millisecond, time.Second
+	late := 0
+	for name, text := range worst(pysyntax.MaxSize) {
+		tree := fstest.MapFS{}
+		for _, file := range []string{"a.py", "b.py", "c.py"} {
+			tree[file] = &fstest.MapFile{Data: []byte(text)}
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), given)
+		start := time.Now()
+		_, err := scanner.Scan(ctx, tree, scanner.Policy{})
+		took := time.Since(start) - given
+		cancel()
+		if err != nil {
+			late++
+		}
+		if took > over {
+			t.Errorf("%s: %s past the deadline", name, took.Round(time.Millisecond))
+		}
+	}
+	if late < 10 {
+		t.Errorf("%d trees took longer than they were given: the others tell nothing", late)
+	}
+}

@@ -121,6 +121,9 @@ func (n *Names) result(f Node, b *Binding) {
 // are called with.
 func (n *Names) settleCalls() {
 	for _, site := range n.flow.calls {
+		if n.late() {
+			break
+		}
 		site.call = n.Expanded(site.call, site.scope)
 		for _, def := range n.callees(site.call.Fun, site.scope) {
 			n.pass(def, site)

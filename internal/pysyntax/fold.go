@@ -14,6 +14,9 @@ type Value struct {
 	V  any
 }
 
+// valueSize is what a Value takes in memory, about.
+const valueSize = 48
+
 // ByteString is the value of a bytes expression.
 type ByteString string
 
@@ -29,7 +32,29 @@ type Unfoldable struct {
 const (
 	mostText  = 64 << 10 // bytes of a folded string
 	mostFolds = 100_000  // steps of one Fold
+	mostBytes = 4 << 20  // bytes that one Fold makes
+
+	allFolds = 20_000_000 // steps of all Folds of a file
+	allBytes = 64 << 20   // bytes that they make
 )
+
+// folds remembers what names fold to, and what folding has cost.
+type folds struct {
+	known map[Expr]folded // by the value that a name is assigned
+	steps int
+	bytes int
+}
+
+type folded struct {
+	value  Value
+	failed *Unfoldable
+	steps  int
+	bytes  int
+}
+
+// Spent tells whether the file's constants cost more to put together than is
+// spent on a file: what Fold gave up on then may be constant.
+func (n *Names) Spent() bool { return n.folds.steps > allFolds || n.folds.bytes > allBytes }
 
 // Fold gives the value of e in s if it is constant: a literal, a name that is
 // assigned once to a constant, displays of them, and operators and string
@@ -37,6 +62,8 @@ const (
 func (n *Names) Fold(e Expr, s *Scope) (Value, *Unfoldable) {
 	f := &folder{n: n, busy: map[Expr]bool{}}
 	v := f.fold(e, s)
+	n.folds.steps += f.steps - f.again.steps
+	n.folds.bytes += f.bytes - f.again.bytes
 	if f.failed != nil {
 		return Value{}, f.failed
 	}
@@ -56,8 +83,20 @@ func (n *Names) FoldString(e Expr, s *Scope) (string, bool) {
 type folder struct {
 	n      *Names
 	steps  int
+	bytes  int
 	busy   map[Expr]bool
 	failed *Unfoldable
+	broke  bool                       // failed for what it cost, not for what it is
+	again  struct{ steps, bytes int } // of those, what was remembered
+}
+
+// spend takes bytes from what the fold may make.
+func (f *folder) spend(at Node, bytes int) bool {
+	if f.bytes += bytes; f.bytes > mostBytes && f.failed == nil {
+		f.broke = true
+		f.fail(at, "an expression that makes more than %d bytes", mostBytes)
+	}
+	return f.failed == nil
 }
 
 func (f *folder) fail(at Node, format string, args ...any) Value {
@@ -71,7 +110,8 @@ func (f *folder) fold(e Expr, s *Scope) Value {
 	if f.failed != nil {
 		return Value{At: e}
 	}
-	if f.steps++; f.steps > mostFolds {
+	if f.steps++; f.steps > mostFolds || f.n.Spent() {
+		f.broke = true
 		return f.fail(e, "an expression of too many parts")
 	}
 	switch e := e.(type) {
@@ -145,9 +185,23 @@ func (f *folder) name(e *Name, s *Scope) Value {
 	if f.busy[value] {
 		return f.fail(e, "the name %s, which is defined by itself", e.ID)
 	}
+	if got, ok := f.n.folds.known[value]; ok {
+		if got.failed != nil && f.failed == nil {
+			f.failed = got.failed
+		}
+		// Who writes the value out has it once more.
+		f.again.steps, f.again.bytes = f.again.steps+got.steps, f.again.bytes+got.bytes
+		f.steps += got.steps
+		f.spend(e, got.bytes)
+		return got.value
+	}
+	steps, bytes := f.steps, f.bytes
 	f.busy[value] = true
 	v := f.fold(value, where)
 	delete(f.busy, value)
+	if f.n.settled && !f.broke && (f.failed == nil || len(f.busy) == 0) { // in a ring, failing depends on where one starts
+		f.n.folds.known[value] = folded{v, f.failed, f.steps - steps, f.bytes - bytes}
+	}
 	return v
 }
 
@@ -161,6 +215,9 @@ func (f *folder) seq(e *Seq, s *Scope) Value {
 			inner, ok := f.fold(star.X, s).V.([]Value)
 			if !ok {
 				return f.fail(item, "* of what is not a list")
+			}
+			if !f.spend(item, valueSize*len(inner)) {
+				return Value{At: e}
 			}
 			items = append(items, inner...)
 		} else {
@@ -184,6 +241,9 @@ func (f *folder) dict(e *Dict, s *Scope) Value {
 		inner, ok := v.V.([]Entry)
 		if !ok {
 			return f.fail(value, "** of what is not a dictionary")
+		}
+		if !f.spend(value, 2*valueSize*len(inner)) {
+			return Value{At: e}
 		}
 		if entries = append(entries, inner...); len(entries) > mostFolds {
 			return f.fail(e, "a dictionary of too many items")
@@ -222,15 +282,15 @@ func (f *folder) binary(e *BinOp, l, r Value) Value {
 	case string:
 		return f.textOp(e, x, r)
 	case ByteString:
-		if y, ok := r.V.(ByteString); ok && e.Op == "+" && len(x)+len(y) <= mostText {
+		if y, ok := r.V.(ByteString); ok && e.Op == "+" && len(x)+len(y) <= mostText && f.spend(e, len(x)+len(y)) {
 			return Value{e, x + y}
 		}
 	case []Value:
-		if y, ok := r.V.([]Value); ok && e.Op == "+" && len(x)+len(y) <= mostFolds {
+		if y, ok := r.V.([]Value); ok && e.Op == "+" && len(x)+len(y) <= mostFolds && f.spend(e, valueSize*(len(x)+len(y))) {
 			return Value{e, append(append([]Value{}, x...), y...)}
 		}
 	case []Entry:
-		if y, ok := r.V.([]Entry); ok && e.Op == "|" && len(x)+len(y) <= mostFolds {
+		if y, ok := r.V.([]Entry); ok && e.Op == "|" && len(x)+len(y) <= mostFolds && f.spend(e, 2*valueSize*(len(x)+len(y))) {
 			return Value{e, append(append([]Entry{}, x...), y...)}
 		}
 	case *big.Int:

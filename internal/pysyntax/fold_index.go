@@ -2,6 +2,7 @@ package pysyntax
 
 import (
 	"math/big"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -35,11 +36,11 @@ func (f *folder) subscript(e *Subscript, s *Scope) Value {
 		if isList {
 			return Value{e, picked}
 		}
-		joined := ""
+		var joined strings.Builder
 		for _, p := range picked {
-			joined += p.V.(string)
+			joined.WriteString(p.V.(string))
 		}
-		return f.text(e, joined)
+		return f.text(e, joined.String())
 	}
 	i, ok := f.fold(e.Index, s).V.(*big.Int)
 	if !ok || !i.IsInt64() {

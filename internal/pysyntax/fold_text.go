@@ -12,6 +12,7 @@ func (f *folder) text(e Node, s string) Value {
 	if len(s) > mostText {
 		return f.fail(e, "a string of more than %d bytes", mostText)
 	}
+	f.spend(e, len(s))
 	return Value{e, s}
 }
 
@@ -197,6 +198,9 @@ func (f *folder) builtin(e *Call, name string, arg Value) Value {
 }
 
 func (f *folder) letters(e Node, s string, backwards bool) Value {
+	if !f.spend(e, valueSize*utf8.RuneCountInString(s)) {
+		return Value{e, []Value{}}
+	}
 	out := []Value{}
 	for _, r := range s {
 		out = append(out, Value{e, string(r)})
@@ -231,7 +235,7 @@ func (f *folder) decoder(e *Call, root *Name, method string, arg Value, s *Scope
 		default:
 			continue
 		}
-		if err == nil && len(out) <= mostText {
+		if err == nil && len(out) <= mostText && f.spend(e, len(out)) {
 			return Value{e, ByteString(out)}, true
 		}
 	}
@@ -285,6 +289,9 @@ func (f *folder) method(e *Call, x, name string, args []Value) Value {
 			parts = strings.Split(x, texts[0])
 		}
 		out := []Value{}
+		if !f.spend(e, valueSize*len(parts)) {
+			return Value{At: e}
+		}
 		for _, p := range parts {
 			out = append(out, Value{e, p})
 		}

@@ -53,7 +53,7 @@ func (n *Names) settleOrigins() {
 	for _, v := range n.flow.inOrder {
 		queue, v.queued = append(queue, v), true
 	}
-	for steps := 0; len(queue) > 0; {
+	for steps := 0; len(queue) > 0 && !n.late(); {
 		v := queue[0]
 		queue, v.queued = queue[1:], false
 		if steps += len(v.Bindings) + len(v.passed); steps > mostSteps {

@@ -1,6 +1,9 @@
 package pysyntax
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
 
 // ScopeKind tells scopes apart, for Python looks names up differently in each.
 type ScopeKind uint8
@@ -58,14 +61,19 @@ type Names struct {
 	File   *File
 	Module *Scope
 
-	pkg    string
-	canon  func(string) string
-	scopes map[Node]*Scope
-	memo   map[Expr][]string
-	joined map[[2]string]string
-	order  []*Scope // as met
-	flow   flow
-	user   *Variable // whose origins are being computed; nil once all are
+	pkg     string
+	canon   func(string) string
+	scopes  map[Node]*Scope
+	memo    map[Expr][]string
+	joined  map[[2]string]string
+	order   []*Scope // as met
+	flow    flow
+	folds   folds
+	stop    func() bool // whether whoever asked has gone
+	tick    int
+	stopped bool
+	settled bool
+	user    *Variable // whose origins are being computed; nil once all are
 }
 
 // OwnPrefix starts the origin of what a file imports relatively: of
@@ -78,21 +86,39 @@ const OwnPrefix = "~"
 // place, to see through re-exports, or to Result what it does not tell apart;
 // nil maps none.
 func Resolve(f *File, pkg string, canon func(string) string) *Names {
+	n, _ := ResolveContext(context.Background(), f, pkg, canon)
+	return n
+}
+
+// ResolveContext is Resolve for who may lose patience. The error is ctx's.
+func ResolveContext(ctx context.Context, f *File, pkg string, canon func(string) string) (*Names, error) {
 	if canon == nil {
 		canon = func(s string) string { return s }
 	}
-	n := &Names{File: f, pkg: pkg, canon: canon,
-		scopes: map[Node]*Scope{}, memo: map[Expr][]string{}, joined: map[[2]string]string{}, flow: newFlow()}
+	n := &Names{File: f, pkg: pkg, canon: canon, stop: func() bool { return ctx.Err() != nil },
+		scopes: map[Node]*Scope{}, memo: map[Expr][]string{}, joined: map[[2]string]string{}, flow: newFlow(), folds: folds{known: map[Expr]folded{}}}
 	n.Module = n.scope(ModuleScope, nil, f)
 	n.Walk(func(node Node, s *Scope, parents []Node) bool {
 		n.bind(node, s, parents)
 		n.meet(node, s, parents)
-		return true
+		return !n.late()
 	})
 	n.settleOuter()
 	n.settleCalls()
 	n.settleOrigins()
-	return n
+	n.settled = true
+	if n.stopped {
+		return nil, context.Cause(ctx)
+	}
+	return n, nil
+}
+
+// late tells, now and then asking, whether whoever asked has gone.
+func (n *Names) late() bool {
+	if n.tick++; n.tick%64 == 0 && !n.stopped {
+		n.stopped = n.stop()
+	}
+	return n.stopped
 }
 
 func (n *Names) scope(kind ScopeKind, parent *Scope, owner Node) *Scope {
