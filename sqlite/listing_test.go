@@ -130,7 +130,7 @@ func TestOneVersionIsOneRow(t *testing.T) {
 		`owner = 'ns_a' AND fold = 'f' AND name = 'F' AND version = '1.0.0' AND deleted_at IS NULL AND deletion IS NULL`,
 	} {
 		plan := explain(t, db, `SELECT 1 FROM versions WHERE `+where, nil)
-		if !strings.Contains(plan, "versions_by_version (owner=? AND fold=? AND version=?)") {
+		if !strings.Contains(plan, "versions_by_number (owner=? AND fold=? AND version=?)") {
 			t.Errorf("%s: %s", where, plan)
 		}
 	}
