@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"plugforge"
+	"plugforge/internal/writeback"
 )
 
 // pieceSize is how much of a blob is in memory at a time.
@@ -57,7 +58,7 @@ func (f *File) Close() error { return f.f.Close() }
 
 // write streams r into temp, hashing on the way, then syncs and closes it.
 func write(ctx context.Context, temp *os.File, r io.Reader, limit int64) (Info, error) {
-	info, err := stream(ctx, temp, r, limit)
+	info, err := stream(ctx, writeback.New(temp), r, limit)
 	if err == nil {
 		err = syncFile(temp)
 	}

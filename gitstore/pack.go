@@ -15,6 +15,8 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/format/idxfile"
+
+	"plugforge/internal/writeback"
 )
 
 // packEntry is one object in a pack.
@@ -50,7 +52,7 @@ func newPackWriter(path string, objects int, idle *sync.Pool) (*packWriter, erro
 	if err != nil {
 		return nil, err
 	}
-	w := &packWriter{idle: idle, f: f, buf: bufio.NewWriterSize(f, 64<<10), sum: sha1.New(), crc: crc32.NewIEEE()}
+	w := &packWriter{idle: idle, f: f, buf: bufio.NewWriterSize(writeback.New(f), 64<<10), sum: sha1.New(), crc: crc32.NewIEEE()}
 	w.out = io.MultiWriter(w.buf, w.sum, w.crc, (*offsetCounter)(w))
 	head := binary.BigEndian.AppendUint32([]byte("PACK\x00\x00\x00\x02"), uint32(objects))
 	if _, err := w.out.Write(head); err != nil {
