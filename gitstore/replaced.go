@@ -102,16 +102,16 @@ func (s *Store) removeReplaced(ctx context.Context, r *repo, grace time.Duration
 		}
 	}
 	before := time.Now().Add(-grace)
+	loose, err := s.removeLoose(r, kept, before) // first, for removing a pack makes the folder new
+	if err != nil {
+		return loose, err
+	}
 	removed, err := s.removePacks(r, &old, kept, before)
 	if removed > 0 {
 		r.idx.forget()
 		err = errors.Join(err, s.syncDir(r.path("objects", "pack")))
 	}
-	if err = errors.Join(err, s.writeReplaced(r, old)); err != nil {
-		return removed, err
-	}
-	loose, err := s.removeLoose(r, kept, before)
-	return removed + loose, err
+	return removed + loose, errors.Join(err, s.writeReplaced(r, old))
 }
 
 // removePacks takes from the list what it removes, and what is not there.

@@ -275,6 +275,9 @@ func (s *Store) packLoose(ctx context.Context, r *repo, many int) (int, error) {
 	if err != nil || len(loose) < many {
 		return 0, err
 	}
+	if err := r.idx.look(); err != nil {
+		return 0, err
+	}
 	var names bytes.Buffer
 	packed := 0
 	for h := range loose {
