@@ -17,6 +17,11 @@ import (
 // minSecret is the fewest bytes a Signer's secret may have.
 const minSecret = 16
 
+// maxSkew is by how much the clock may have gone back since a grant was signed.
+// A grant from further ahead is refused, or a clock that was set back would
+// make it live for longer than it says.
+const maxSkew = 5 * time.Minute
+
 // Grant allows one kind of request on one blob until a time.
 type Grant struct {
 	Method      string // PUT or GET
@@ -47,7 +52,8 @@ const (
 	fieldKey     = "key"
 	fieldType    = "type"
 	fieldMax     = "max"
-	fieldExpires = "expires" // milliseconds since 1970
+	fieldIssued  = "issued" // milliseconds since 1970, as is
+	fieldExpires = "expires"
 	fieldSign    = "signature"
 )
 
@@ -58,6 +64,7 @@ func (s *Signer) Sign(g Grant) url.Values {
 		fieldKey:     {g.Key},
 		fieldType:    {g.ContentType},
 		fieldMax:     {strconv.FormatInt(g.MaxSize, 10)},
+		fieldIssued:  {strconv.FormatInt(s.now().UnixMilli(), 10)},
 		fieldExpires: {strconv.FormatInt(g.Expires.UnixMilli(), 10)},
 	}
 	q.Set(fieldSign, s.mac(q))
@@ -66,9 +73,10 @@ func (s *Signer) Sign(g Grant) url.Values {
 
 // Verify gives back the grant that Sign put into q, if it allows a request of
 // this method and content type now. A query that was changed, is incomplete,
-// repeats a value, is for another method or type, or has expired is
-// CodeForbidden, each with its own sentence. Values that q holds beside are
-// the caller's business and not signed.
+// repeats a value, is for another method or type, has expired, or was signed
+// over five minutes ahead of the present clock is CodeForbidden, each with its
+// own sentence. Values that q holds beside are the caller's business and not
+// signed.
 func (s *Signer) Verify(q url.Values, method, contentType string) (Grant, error) {
 	g, err := s.verify(q, method, contentType)
 	return g, plugforge.Wrap("blobs.Verify", err)
@@ -78,7 +86,7 @@ func (s *Signer) verify(q url.Values, method, contentType string) (Grant, error)
 	refuse := func(format string, args ...any) (Grant, error) {
 		return Grant{}, plugforge.Errorf(plugforge.CodeForbidden, format, args...)
 	}
-	for _, name := range []string{fieldMethod, fieldKey, fieldType, fieldMax, fieldExpires, fieldSign} {
+	for _, name := range []string{fieldMethod, fieldKey, fieldType, fieldMax, fieldIssued, fieldExpires, fieldSign} {
 		if len(q[name]) != 1 {
 			return refuse("the presigned URL is not whole: %s must be in its query once; use the URL exactly as it was given", name)
 		}
@@ -87,14 +95,17 @@ func (s *Signer) verify(q url.Values, method, contentType string) (Grant, error)
 		return refuse("the presigned URL's signature does not match: use the URL exactly as it was given")
 	}
 	size, errSize := strconv.ParseInt(q.Get(fieldMax), 10, 64)
+	issued, errIssued := strconv.ParseInt(q.Get(fieldIssued), 10, 64)
 	expires, errTime := strconv.ParseInt(q.Get(fieldExpires), 10, 64)
-	if errSize != nil || errTime != nil {
+	if errSize != nil || errIssued != nil || errTime != nil {
 		return refuse("the presigned URL's numbers are not legal: use the URL exactly as it was given")
 	}
 	g := Grant{q.Get(fieldMethod), q.Get(fieldKey), q.Get(fieldType), size, time.UnixMilli(expires).UTC()}
 	switch {
 	case !s.now().Before(g.Expires):
 		return refuse("the presigned URL expired at %s: ask for a new one", g.Expires.Format("2006-01-02T15:04:05.000Z"))
+	case time.UnixMilli(issued).Sub(s.now()) > maxSkew:
+		return refuse("the presigned URL was made at %s, which by the server's clock is still to come: ask for a new one", time.UnixMilli(issued).UTC().Format("2006-01-02T15:04:05.000Z"))
 	case g.Method != method:
 		return refuse("the presigned URL is for %s, not %s", g.Method, short(method))
 	case g.ContentType != "" && !sameType(g.ContentType, contentType):
@@ -108,7 +119,7 @@ func (s *Signer) verify(q url.Values, method, contentType string) (Grant, error)
 func (s *Signer) mac(q url.Values) string {
 	var b strings.Builder
 	b.WriteString("plugforge blob grant 1\n")
-	for _, name := range []string{fieldMethod, fieldKey, fieldType, fieldMax, fieldExpires} {
+	for _, name := range []string{fieldMethod, fieldKey, fieldType, fieldMax, fieldIssued, fieldExpires} {
 		fmt.Fprintf(&b, "%d:%s\n", len(q.Get(name)), q.Get(name))
 	}
 	h := hmac.New(sha256.New, s.secret)

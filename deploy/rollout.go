@@ -33,7 +33,7 @@ func (c *Controller) rollOut(l *lane, j *job) {
 	if cause := context.Cause(j.ctx); cause != nil {
 		err = cause
 	}
-	d.State, d.EndedAt, d.Error = plugforge.StateFailed, c.now(), explain(err)
+	d.State, d.EndedAt, d.Error = plugforge.StateFailed, latest(c.now(), d.QueuedAt, d.StartedAt), explain(err)
 	c.log.Warn("deployment failed", "plugin", d.Slug, "version", d.Version, "deployment", d.ID, "error", err)
 	c.persist(func(ctx context.Context) error { return c.cfg.DB.UpdateDeployment(ctx, *d) })
 }
@@ -45,7 +45,7 @@ func (c *Controller) bringUp(l *lane, j *job) (*running, error) {
 	if j.ctx.Err() != nil {
 		return nil, context.Cause(j.ctx)
 	}
-	d.State, d.StartedAt = plugforge.StatePending, c.now()
+	d.State, d.StartedAt = plugforge.StatePending, latest(c.now(), d.QueuedAt) // the clock may have gone back
 	if err := c.cfg.DB.UpdateDeployment(j.ctx, *d); err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (c *Controller) switchTo(l *lane, j *job, next *running) error {
 	if _, err := c.cfg.Registry.Plugin(j.ctx, d.Slug.Owner, plugforge.PluginID{Name: d.Slug.Name, Version: d.Version}); err != nil {
 		return err
 	}
-	at := c.now()
+	at := latest(c.now(), d.StartedAt)
 	if err := c.appendEntry(j.ctx, d, at); err != nil {
 		return err
 	}

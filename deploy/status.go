@@ -121,7 +121,7 @@ func (c *Controller) troubles(p plugforge.Plugin) string {
 	}
 	if d := r.death.Load(); d != nil && c.now().Sub(d.at) < tellDeath {
 		reason, _, _ := strings.Cut(explain(d.cause), "\n")
-		text += fmt.Sprintf("; a replica died %d s ago: %s", int(c.now().Sub(d.at).Seconds()), strings.TrimSuffix(reason, "; last lines printed:"))
+		text += fmt.Sprintf("; a replica died %d s ago: %s", int(max(c.now().Sub(d.at), 0).Seconds()), strings.TrimSuffix(reason, "; last lines printed:"))
 	}
 	return text
 }

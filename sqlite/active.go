@@ -68,9 +68,10 @@ func (db *DB) ClearActive(ctx context.Context, d plugforge.Deployment) error {
 	})
 }
 
-// endActive ends what is active, unless that is d itself or has ended.
+// endActive ends what is active, unless that is d itself or has ended; not before
+// it went live, whatever the clock says by now.
 func endActive(ctx context.Context, tx *sql.Tx, d plugforge.Deployment, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE deployments SET ended_at = ? WHERE ended_at IS NULL AND id <> ?
+	_, err := tx.ExecContext(ctx, `UPDATE deployments SET ended_at = max(?, coalesce(deployed_at, 0)) WHERE ended_at IS NULL AND id <> ?
 		AND id = (SELECT deployment_id FROM active WHERE owner = ? AND fold = ?)`,
 		millis(at), d.ID, d.Slug.Owner, d.Slug.Name.Fold())
 	if err != nil {

@@ -169,7 +169,7 @@ func (db *DB) LastLive(ctx context.Context, owner plugforge.Owner, ids []plugfor
 	last, err := db.newestOf(ctx, owner, ids, `SELECT seq FROM deployments
 		WHERE owner = ?2 AND fold = j.value ->> 'f' AND version = j.value ->> 'v'
 			AND action IN ('deploy', 'rollback') AND deployed_at IS NOT NULL
-		ORDER BY deployed_at DESC, seq DESC LIMIT 1`)
+		ORDER BY seq DESC LIMIT 1`)
 	return last, translate("sqlite.DB.LastLive", err)
 }
 

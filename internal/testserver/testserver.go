@@ -94,7 +94,7 @@ func Start(t testing.TB, changes ...func(*httpapi.Config)) *Server {
 	s.must(err)
 	store, err := blobs.Open(filepath.Join(s.Dir, "blobs"))
 	s.must(err)
-	s.Registry, err = registry.Open(ctx, registry.Config{DB: s.DB, Git: s.Git, Blobs: store, Logger: log})
+	s.Registry, err = registry.Open(ctx, registry.Config{DB: s.DB, Git: s.Git, Blobs: store, Now: s.Clock.Now, Logger: log})
 	s.must(err)
 	t.Cleanup(s.Registry.Close)
 	s.startDeploy(ctx, log)
@@ -144,7 +144,7 @@ func (s *Server) startDeploy(ctx context.Context, log *slog.Logger) {
 	}
 	s.t.Cleanup(closing(host.Close))
 	s.Deploy, err = deploy.Open(ctx, deploy.Config{
-		DB: s.DB, Registry: s.Registry, Git: s.Git, Engine: host, Retain: time.Minute, Logger: log,
+		DB: s.DB, Registry: s.Registry, Git: s.Git, Engine: host, Retain: time.Minute, Now: s.Clock.Now, Logger: log,
 	})
 	s.must(err)
 	s.t.Cleanup(closing(s.Deploy.Close))
