@@ -50,6 +50,10 @@ the rules (` + "`plugforge help lint`" + ` shows how); both are recorded with ea
 ` + "`--scan-policy warn`" + ` lets pass, and records, what PF1…, PF2… and PF4… find. Secrets
 (PF3…), and what is wrong with the manifest or the archive, are refused under
 every policy.
+
+Files below ` + "`tests/`" + ` are judged like all others, but may use unittest.mock's
+` + "`patch`" + ` and its methods, where the target is a constant that a plugin may
+import. Nothing outside may import from there.
 `
 
 // chapterOf is the part of the page that a rule stands in.

@@ -233,7 +233,7 @@ func (c *converter) handler(i int32) *Handler {
 	h := &Handler{Span: c.span(i), Body: c.block(i)}
 	values := c.fields(i, "value")
 	switch {
-	case len(values) == 1 && c.kind(values[0]) == "as_pattern":
+	case len(values) == 1 && c.endsInAs(values[0]):
 		var target Expr
 		h.Type, target = c.asPattern(values[0])
 		h.Name = c.bound(values[0], target)
@@ -257,58 +257,6 @@ func (c *converter) bound(i int32, target Expr) string {
 }
 
 // asPattern reads X as Target.
-func (c *converter) asPattern(i int32) (x, target Expr) {
-	k := c.named(i)
-	if len(k) != 2 {
-		return c.badExpr(i), nil
-	}
-	return c.expr(k[0]), c.target(k[1])
-}
-
-func (c *converter) with(i int32) Stmt {
-	w := &With{Span: c.span(i), Async: c.has(i, "async"), Body: c.suite(i, "body")}
-	for _, clause := range c.named(i) {
-		if c.kind(clause) == "with_clause" {
-			items := c.named(clause)
-			for _, item := range items {
-				w.Items = append(w.Items, c.withItem(c.field(item, "value"), len(items) == 1)...)
-			}
-			if len(items) > 0 && c.after(items[len(items)-1]) == ',' && c.text[c.at(clause).end-1] != ')' {
-				c.fail(clause, "a comma ends the items of with")
-			}
-		}
-	}
-	return w
-}
-
-// withItem reads one item. Items in one pair of parentheses may come as a tuple
-// or as a parenthesised "x as y", if it is alone.
-func (c *converter) withItem(i int32, alone bool) []*WithItem {
-	switch c.kind(i) {
-	case "as_pattern":
-		x, target := c.asPattern(i)
-		return []*WithItem{{c.span(i), x, target}}
-	case "tuple", "parenthesized_expression":
-		kids, grouped := c.named(i), c.kind(i) == "tuple"
-		for _, k := range kids {
-			switch c.kind(k) {
-			case "as_pattern":
-				grouped = true
-			case "list_splat", "named_expression", "yield":
-				alone = false // then it is a tuple
-			}
-		}
-		if !grouped || !alone || len(kids) == 0 {
-			break
-		}
-		var out []*WithItem
-		for _, k := range kids {
-			out = append(out, c.withItem(k, false)...)
-		}
-		return out
-	}
-	return []*WithItem{{c.span(i), c.expr(i), nil}}
-}
 
 func (c *converter) decorated(i int32) Stmt {
 	var decorators []Expr

@@ -1,5 +1,3 @@
-Honest, and refused for now: see known in honest_test.go.
--- with_choice.py --
 """One of two context managers, chosen in the with line, as sentence_transformers' own readers do it."""
 import bz2
 import contextlib

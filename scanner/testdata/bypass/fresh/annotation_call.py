@@ -1,0 +1,1 @@
+def f(a: __import__("os").system("touch pf")): pass

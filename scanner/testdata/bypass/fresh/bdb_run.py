@@ -1,0 +1,3 @@
+import bdb
+class B(bdb.Bdb): pass
+B().run("open('pf','w')")

@@ -1,0 +1,4 @@
+import os
+os.environ.update({"PYTHONBREAKPOINT": "os.getcwd"})
+breakpoint()
+open("pf", "w")

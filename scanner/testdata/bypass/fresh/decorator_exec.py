@@ -1,0 +1,3 @@
+@exec
+@lambda f: "open('pf','w')"
+def x(): pass

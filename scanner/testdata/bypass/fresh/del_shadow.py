@@ -1,0 +1,3 @@
+eval = len
+del eval
+eval("open('pf','w')")

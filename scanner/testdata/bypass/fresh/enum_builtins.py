@@ -1,0 +1,2 @@
+import enum
+enum.bltns.open("pf", "w")

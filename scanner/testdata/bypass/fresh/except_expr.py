@@ -1,0 +1,3 @@
+def cls(): open("pf", "w"); return ValueError
+try: raise ValueError
+except cls(): pass

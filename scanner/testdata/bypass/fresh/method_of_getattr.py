@@ -1,0 +1,2 @@
+import types, os
+types.MethodType(getattr, os)("system")("touch pf")

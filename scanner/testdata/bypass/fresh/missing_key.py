@@ -1,0 +1,3 @@
+import os
+class D(dict): __missing__ = staticmethod(os.system)
+D()["touch pf"]

@@ -1,0 +1,2 @@
+import sys
+type(sys).__getattribute__(sys, "modules")["os"].system("touch pf")

@@ -1,0 +1,3 @@
+def __getattr__(name):
+    from os import system
+    return system

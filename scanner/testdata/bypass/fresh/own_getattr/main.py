@@ -1,0 +1,2 @@
+from . import lazy
+lazy.anything("touch pf")

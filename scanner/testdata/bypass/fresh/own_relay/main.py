@@ -1,0 +1,2 @@
+from .tools import runner as r
+r.system("touch pf")

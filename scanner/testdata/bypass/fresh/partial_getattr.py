@@ -1,0 +1,3 @@
+import functools, os
+ask = functools.partial(getattr, os)
+ask("system")("touch pf")

@@ -1,0 +1,2 @@
+import six
+six.moves.builtins.open("pf", "w")

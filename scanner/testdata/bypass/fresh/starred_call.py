@@ -1,0 +1,1 @@
+(*[print, exec],)[-1]("open('pf','w')")

@@ -1,0 +1,3 @@
+import asyncio, os
+async def main(): await asyncio.to_thread(os.system, "touch pf")
+asyncio.run(main())

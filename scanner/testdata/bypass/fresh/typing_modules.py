@@ -1,0 +1,2 @@
+from typing import sys as s
+s.modules["posix"].system("touch pf")

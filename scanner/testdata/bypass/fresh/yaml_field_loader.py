@@ -1,0 +1,3 @@
+import yaml
+class L(yaml.UnsafeLoader): pass
+yaml.load("!!python/object/apply:os.system ['touch pf']", L)
