@@ -30,6 +30,10 @@ func runTests(m *testing.M) int {
 		policyServer()
 		return 0
 	}
+	if os.Getenv(noSeccompEnv) != "" {
+		noSeccompServer()
+		return 0
+	}
 	if workerFile = os.Getenv("PLUGFORGE_TEST_WORKER"); workerFile != "" {
 		return m.Run() // for a user who has no Go
 	}

@@ -128,9 +128,18 @@ func (r *replica) launch(ctx context.Context) error {
 	}
 	r.worker = worker
 	if _, err := worker.Start(ctx, r.startRequest()); err != nil {
-		return err
+		return shortened(err)
 	}
 	return r.load(ctx)
+}
+
+// shortened bounds what a worker says of itself: it would go into the log.
+func shortened(err error) error {
+	const most = 4 << 10
+	if text := err.Error(); len(text) > most {
+		return errors.New(bounded(text, most))
+	}
+	return err
 }
 
 // fileConn takes over f's socket.

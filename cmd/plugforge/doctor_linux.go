@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,7 +31,9 @@ func (d *doctor) server(ctx context.Context, o doctorOptions) {
 	d.python(ctx, o.python)
 	d.program(ctx, "bwrap", "bubblewrap", 0, 8)
 	d.namespaces()
+	d.seccomp()
 	d.replica(ctx, o)
+	d.crashes()
 	d.program(ctx, "git", "git", 2, 34)
 	d.disk(o.data)
 	d.clock()
@@ -110,6 +113,28 @@ func (d *doctor) namespaces() {
 		}
 	}
 	d.ok("namespaces", "user namespaces are not turned off")
+}
+
+// seccomp asks whether the kernel can refuse system calls.
+func (d *doctor) seccomp() {
+	actions, err := os.ReadFile("/proc/sys/kernel/seccomp/actions_avail")
+	if err != nil || !slices.Contains(strings.Fields(string(actions)), "errno") {
+		d.bad("seccomp", "the kernel does not filter system calls", "run one with CONFIG_SECCOMP_FILTER")
+		return
+	}
+	d.ok("seccomp", "system calls of replicas can be filtered")
+}
+
+// crashes looks at who gets the memory of a process that crashed: to a program,
+// the kernel hands it whatever limit the process has.
+func (d *doctor) crashes() {
+	pattern, err := os.ReadFile("/proc/sys/kernel/core_pattern")
+	if program, piped := strings.CutPrefix(strings.TrimSpace(string(pattern)), "|"); err == nil && piped {
+		d.warn("crashes", "when a plugin crashes, the kernel runs "+plugforge.Printable(program)+" as root on what the plugin left in its memory",
+			"sysctl -w kernel.core_pattern=core, if nothing else here needs it")
+		return
+	}
+	d.ok("crashes", "crashed plugins leave nothing behind")
 }
 
 // replica runs a plugin as the server would.
