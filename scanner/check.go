@@ -186,6 +186,11 @@ func (c *checker) uncalled(e pysyntax.Expr, s *pysyntax.Scope, parents []pysynta
 		return
 	}
 	for _, origin := range c.names.Origins(e, s) {
+		if call, argument := last(parents).(*pysyntax.Call); argument && remakes[origin] && !slices.Contains(c.names.Origins(call.Fun, s), "functools.partial") {
+			c.forbid(e, passedOn, origin, "handing on "+origin)
+			c.instead(passedOn, "write it as a decorator")
+			return
+		}
 		if loadsWeights[origin] || isYAMLLoad(origin) || seenCalled[origin] {
 			c.forbid(e, unpickling, origin, "handing on "+origin)
 			return

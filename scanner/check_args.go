@@ -57,11 +57,11 @@ var remakes = setOf(`dataclasses.dataclass attr.s attr.attrs attr.attributes att
 // decorated refuses to remake a class of a library: dataclass(json.JSONEncoder),
 // dataclass(init=True)(json.JSONEncoder).
 func (c *checker) decorated(call *pysyntax.Call, s *pysyntax.Scope) {
-	fun := call.Fun
-	if made, ok := fun.(*pysyntax.Call); ok {
-		fun = made.Fun
+	of := c.names.Origins(call.Fun, s)
+	if made, ok := call.Fun.(*pysyntax.Call); ok {
+		of = slices.Concat(of, c.names.Origins(made.Fun, s))
 	}
-	if !slices.ContainsFunc(c.names.Origins(fun, s), func(o string) bool { return remakes[o] }) {
+	if !slices.ContainsFunc(of, func(o string) bool { return remakes[o] }) {
 		return
 	}
 	if k := keyword(call, "these"); k != nil {

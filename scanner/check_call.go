@@ -60,6 +60,9 @@ func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) 
 	case strings.HasPrefix(origin, "urllib.request.") && len(call.Args) > 0:
 		if url, ok := c.names.FoldString(call.Args[0], s); ok && localURL.MatchString(url) {
 			c.add(call.Args[0], files, "a file: address")
+		} else if !ok && isSchemeless(call.Args[0]) {
+			c.add(call.Args[0], files, "an address of a computed scheme")
+			c.instead(files, "write https:// as a constant, or use requests or httpx")
 		}
 	case origin == "builtins.type" && len(call.Args) == 1:
 		c.ofStream(call, "__class__", c.names.Origins(call.Args[0], s))
@@ -93,7 +96,7 @@ func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) 
 			}
 		}
 	case origin == "logging.basicConfig":
-		if k := keyword(call, "filename"); k != nil {
+		if k := cmp.Or(keyword(call, "filename"), keyword(call, "")); k != nil {
 			c.forbid(k, files, "logging.FileHandler", "logging to a file")
 		}
 	case root == "ffmpeg":
@@ -111,6 +114,17 @@ func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) 
 			c.add(k, unpickling, origin+" with keywords that the file does not tell")
 		}
 	}
+}
+
+// isSchemeless tells of f"{scheme}://…".
+func isSchemeless(e pysyntax.Expr) bool {
+	f, ok := e.(*pysyntax.FString)
+	if !ok || len(f.Parts) < 2 {
+		return false
+	}
+	_, computed := f.Parts[0].(*pysyntax.Formatted)
+	text, constant := f.Parts[1].(*pysyntax.Const)
+	return computed && constant && strings.HasPrefix(text.Text, ":")
 }
 
 var localURL = regexp.MustCompile(`(?i)^\s*(url:)?\s*(file|local_file|local-file|ftp):`)

@@ -26,8 +26,14 @@ func (c *checker) lookup(call *pysyntax.Call, s *pysyntax.Scope, parents []pysyn
 		return
 	}
 	if _, param := name.(*pysyntax.Name); param {
-		for _, text := range c.given(name.(*pysyntax.Name), s) {
-			c.lookupOf(call, name, text, x, inner)
+		values, in := c.names.Given(name.(*pysyntax.Name), s)
+		for i, v := range values {
+			if text, ok := c.names.FoldString(v, in[i]); ok {
+				c.lookupOf(call, name, text, x, inner)
+			} else if c.isBuilt(v, in[i], 0) {
+				c.computed(call, inner)
+				return
+			}
 		}
 	}
 	if texts := c.choices(name, s, 0); texts != nil {

@@ -21,7 +21,7 @@ func (c *checker) built(e pysyntax.Expr, s *pysyntax.Scope) {
 	if word := badText(text); word != "" {
 		c.spells(e, word)
 	}
-	if text == "__annotations__" {
+	if strings.Trim(text, `[]{}()'" `) == "__annotations__" {
 		c.add(e, annotations, "a string that spells __annotations__")
 		c.instead(annotations, advised[text])
 	}
@@ -46,7 +46,7 @@ func (c *checker) text(k *pysyntax.Const, s *pysyntax.Scope, parents []pysyntax.
 		return
 	}
 	c.literal(k, k.Text)
-	if k.Text == "__annotations__" {
+	if strings.Trim(k.Text, `[]{}()'" `) == "__annotations__" {
 		if call, ok := last(parents).(*pysyntax.Call); !ok || !c.isLookup(call, s) {
 			c.add(k, annotations, "a string that spells __annotations__")
 			c.instead(annotations, advised[k.Text])

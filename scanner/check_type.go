@@ -30,6 +30,10 @@ func (c *checker) annotation(t pysyntax.Expr, s *pysyntax.Scope) {
 		case *pysyntax.Subscript:
 			c.typed[n] = true
 			c.typeText(n, s)
+			if c.isMade(n.X, s) {
+				c.add(n, annotations, "a type that is looked up in what the file makes")
+				return false
+			}
 			switch typeName(n.X) {
 			case "Literal":
 				return false
@@ -59,8 +63,31 @@ func (c *checker) isComputed(call *pysyntax.Call, s *pysyntax.Scope) bool {
 	})
 }
 
-// typeText judges a type that is a constant string.
+// isMade tells of what type[…] can't start with: what a call gives, or an
+// object of a class of the file.
+func (c *checker) isMade(e pysyntax.Expr, s *pysyntax.Scope) bool {
+	switch e := e.(type) {
+	case *pysyntax.Call, *pysyntax.Dict, *pysyntax.Comp:
+		return true
+	case *pysyntax.Name:
+		value, where := c.names.Constant(e, s)
+		call, ok := value.(*pysyntax.Call)
+		return ok && c.isOwnClass(call.Fun, where)
+	}
+	return false
+}
+
+// typeText judges a type that is a constant string, or the parameter of a
+// function that is given such.
 func (c *checker) typeText(e pysyntax.Expr, s *pysyntax.Scope) {
+	if name, ok := e.(*pysyntax.Name); ok {
+		for _, text := range c.given(name, s) {
+			if !plainType.MatchString(text) || strings.Contains(text, "__") {
+				c.add(e, annotations, "code in a quoted annotation")
+				return
+			}
+		}
+	}
 	text, ok := c.names.FoldString(e, s)
 	if ok && (!plainType.MatchString(text) || strings.Contains(text, "__")) {
 		c.add(e, annotations, "code in a quoted annotation")
@@ -109,8 +136,28 @@ func (c *checker) model(call *pysyntax.Call, s *pysyntax.Scope) {
 	}
 	for _, k := range call.Keywords {
 		c.fields(k.Value, s, 0)
+		if comp, ok := k.Value.(*pysyntax.Comp); ok {
+			c.called(comp.Clauses[0].Iter, s)
+		}
 	}
 }
+
+// called refuses strings that call, in what a comprehension makes fields of.
+func (c *checker) called(e pysyntax.Expr, s *pysyntax.Scope) {
+	if name, ok := e.(*pysyntax.Name); ok {
+		if value, _ := c.names.Constant(name, s); value != nil {
+			e = value
+		}
+	}
+	pysyntax.Walk(e, func(n pysyntax.Node) bool {
+		if k, ok := n.(*pysyntax.Const); ok && k.Kind == pysyntax.Str && callText.MatchString(k.Text) {
+			c.add(k, annotations, "code in a quoted annotation")
+		}
+		return true
+	})
+}
+
+var callText = regexp.MustCompile(`[\pL\pN_\])]\(`)
 
 // fields judges names and types of fields: "x", ("x", type), {"x": type}.
 func (c *checker) fields(e pysyntax.Expr, s *pysyntax.Scope, depth int) {

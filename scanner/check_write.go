@@ -84,8 +84,8 @@ var settable = setOf(`sys.argv sys.dont_write_bytecode sys.tracebacklimit loggin
 // storeAttr refuses to change the standard library, and to put code into
 // anybody's.
 func (c *checker) storeAttr(a *pysyntax.Attr, value pysyntax.Expr, s *pysyntax.Scope) {
-	made, isCall := a.X.(*pysyntax.Call)
-	if c.ofClass(a.X, s) || isCall && value != nil && !isSuper(made) && c.isCode(value, s) {
+	made, isCall := rootOf(a.X).(*pysyntax.Call)
+	if c.ofClass(a.X, s) || isCaught(a.X) && value != nil && c.isCode(value, s) || isCall && value != nil && !isSuper(made) && c.isCode(value, s) {
 		c.add(a, patching, "changing "+c.file.Text(a))
 		return
 	}
@@ -104,6 +104,23 @@ func (c *checker) storeAttr(a *pysyntax.Attr, value pysyntax.Expr, s *pysyntax.S
 			c.add(a, patching, "changing "+c.shown(a, origin))
 			return
 		}
+	}
+}
+
+// isCaught tells of e.args[0], by which an exception brings anything.
+func isCaught(e pysyntax.Expr) bool {
+	item, ok := e.(*pysyntax.Subscript)
+	return ok && isAttr(item.X, "args")
+}
+
+// rootOf is what a chain of attributes hangs on.
+func rootOf(e pysyntax.Expr) pysyntax.Expr {
+	for {
+		a, ok := e.(*pysyntax.Attr)
+		if !ok {
+			return e
+		}
+		e = a.X
 	}
 }
 

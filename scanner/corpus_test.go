@@ -74,6 +74,9 @@ func TestBypassesAreRefused(t *testing.T) {
 		if len(found) == 0 && !known[name] {
 			t.Errorf("%s passes", name)
 		}
+		if len(found) > 0 && known[name] {
+			t.Errorf("%s is refused: take it out of testdata/known.txt", name)
+		}
 		for _, f := range found {
 			if !strings.HasPrefix(f.Rule, "PF") || f.Path == "" || f.Line < 1 || f.Text == "" {
 				t.Errorf("%s: the finding lacks rule, place or text: %+v", name, f)

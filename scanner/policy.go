@@ -46,7 +46,7 @@ var forbidden = table(map[string]string{
 		shutil.copymode shutil.copystat shutil.register_archive_format shutil.register_unpack_format
 		logging.FileHandler logging.handlers.RotatingFileHandler logging.handlers.TimedRotatingFileHandler logging.handlers.WatchedFileHandler
 		logging.handlers.BaseRotatingHandler urllib.request.urlretrieve urllib.request.urlcleanup netrc mailbox filecmp uu binhex argparse.FileType shlex.shlex http.cookiejar.LWPCookieJar http.cookiejar.MozillaCookieJar
-		http.cookiejar.FileCookieJar` + thirdFiles,
+		http.cookiejar.FileCookieJar xml.etree.ElementInclude` + thirdFiles,
 	namespaces: `builtins.setattr builtins.delattr builtins.globals builtins.locals builtins.vars builtins.__builtins__ builtins.__dict__`,
 	unpickling: `pickle _pickle cPickle pickletools marshal shelve dill cloudpickle jsonpickle dbm copyreg hickle klepto tracemalloc.Snapshot` + thirdUnpickling,
 	objectGraph: `gc.get_objects gc.get_referrers gc.get_referents gc.callbacks gc.garbage sys._getframe sys._current_frames sys._getframemodulename

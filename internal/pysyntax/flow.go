@@ -133,7 +133,10 @@ func (n *Names) settleCalls() {
 }
 
 // callees are the functions of this file that an expression may be.
-func (n *Names) callees(e Expr, s *Scope) []Node {
+func (n *Names) callees(e Expr, s *Scope) []Node { return n.calleesBy(e, s, 0) }
+
+// calleesBy follows names for names, but not far.
+func (n *Names) calleesBy(e Expr, s *Scope, depth int) []Node {
 	var out []Node
 	var from []*Variable
 	switch e := e.(type) {
@@ -158,6 +161,8 @@ func (n *Names) callees(e Expr, s *Scope) []Node {
 				}
 			} else if l, ok := b.Value.(*Lambda); ok {
 				out = append(out, l)
+			} else if name, ok := b.Value.(*Name); ok && depth < 3 && b.scope != nil {
+				out = append(out, n.calleesBy(name, b.scope, depth+1)...)
 			}
 			if len(out) > mostOrigins {
 				return nil
