@@ -42,7 +42,7 @@ func (s *Store) loadKey(path string) (signingKey, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := s.makeKey(path); err != nil {
-			return signingKey{}, fmt.Errorf("make signing key: %w", err)
+			return signingKey{}, err
 		}
 		text, err = os.ReadFile(path)
 	}

@@ -7,6 +7,7 @@ import (
 	"mime"
 
 	"plugforge"
+	"plugforge/registry"
 )
 
 // mostNegotiation bounds what a git client sends to say what it has and wants,
@@ -33,7 +34,7 @@ func (s *Server) gitRefs(c *call) error {
 		return err
 	}
 	w := c.gitAnswer("application/x-git-upload-pack-advertisement")
-	return s.cfg.Git.InfoRefs(c.ctx(), w, slug, c.r.Header.Get("Git-Protocol"))
+	return unlessLost(slug, s.cfg.Git.InfoRefs(c.ctx(), w, slug, c.r.Header.Get("Git-Protocol")))
 }
 
 // gitUploadPack answers what a client wants and has with what it lacks. All of
@@ -54,7 +55,16 @@ func (s *Server) gitUploadPack(c *call) error {
 		return err
 	}
 	w := c.gitAnswer("application/x-git-upload-pack-result")
-	return s.cfg.Git.UploadPack(c.ctx(), w, request, slug, c.r.Header.Get("Git-Protocol"))
+	return unlessLost(slug, s.cfg.Git.UploadPack(c.ctx(), w, request, slug, c.r.Header.Get("Git-Protocol")))
+}
+
+// unlessLost gives err, unless it says of a plugin that the index has that there
+// is none.
+func unlessLost(slug plugforge.Slug, err error) error {
+	if plugforge.CodeOf(err) == plugforge.CodeNotFound {
+		return registry.Lost(slug, err)
+	}
+	return err
 }
 
 // negotiation is the body of a git request, unpacked: git compresses what is

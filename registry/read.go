@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
 	"time"
@@ -111,7 +112,7 @@ func (r *Registry) Tree(ctx context.Context, s plugforge.Slug, v plugforge.Versi
 		return nil, plugforge.Wrap(op, err)
 	}
 	tree, err := r.git.Tree(ctx, s, v)
-	return tree, plugforge.Wrap(op, err)
+	return tree, plugforge.Wrap(op, r.unlessLost(ctx, err, s, v))
 }
 
 // Diff compares two versions file by file; CodeNotFound for one that does not
@@ -122,7 +123,7 @@ func (r *Registry) Diff(ctx context.Context, s plugforge.Slug, v1, v2 plugforge.
 		return nil, plugforge.Wrap(op, err)
 	}
 	diff, err := r.git.Diff(ctx, s, v1, v2, o)
-	return diff, plugforge.Wrap(op, err)
+	return diff, plugforge.Wrap(op, r.unlessLost(ctx, err, s, v1, v2))
 }
 
 // Patch writes the difference between two versions as git apply takes it;
@@ -132,7 +133,7 @@ func (r *Registry) Patch(ctx context.Context, w io.Writer, s plugforge.Slug, v1,
 	if err := r.has(ctx, s, v1, v2); err != nil {
 		return plugforge.Wrap(op, err)
 	}
-	return plugforge.Wrap(op, r.git.Patch(ctx, w, s, v1, v2, o))
+	return plugforge.Wrap(op, r.unlessLost(ctx, r.git.Patch(ctx, w, s, v1, v2, o), s, v1, v2))
 }
 
 // has asks the index, not git: a version that has its tag and not yet its row
@@ -152,6 +153,30 @@ func (r *Registry) has(ctx context.Context, s plugforge.Slug, versions ...plugfo
 		}
 	}
 	return nil
+}
+
+// unlessLost gives err, unless it is that git does not know what the index has:
+// then it is no answer to say that there is nothing of the kind.
+func (r *Registry) unlessLost(ctx context.Context, err error, s plugforge.Slug, versions ...plugforge.Version) error {
+	if plugforge.CodeOf(err) != plugforge.CodeNotFound || r.has(ctx, s, versions...) != nil {
+		return err // it was deleted meanwhile
+	}
+	for _, v := range versions {
+		if _, unknown := r.git.Plugin(ctx, s, v); plugforge.CodeOf(unknown) == plugforge.CodeNotFound {
+			return Lost(s, unknown)
+		}
+	}
+	return err
+}
+
+// Lost is the error for a plugin that the index has and whose repository is not
+// there, or lacks what it should have: CodeUnavailable.
+func Lost(s plugforge.Slug, cause error) error {
+	return &plugforge.Error{
+		Code:    plugforge.CodeUnavailable,
+		Message: fmt.Sprintf("the repository of plugin %s is missing on the server, or damaged: its operator has to restore it", s.Name),
+		Details: map[string]any{"retry_after_seconds": 60}, Op: "registry.Lost", Err: cause,
+	}
 }
 
 // ArchiveKey is the blob key of the archive as it was uploaded:

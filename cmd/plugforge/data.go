@@ -44,8 +44,12 @@ func checkDatabase(data string) error {
 }
 
 // foreign is the error of a data folder that belongs to somebody else; other
-// errors it leaves as they are.
+// errors it leaves as they are, but for a disk that nobody may write to.
 func foreign(data string, err error) error {
+	if errors.Is(err, syscall.EROFS) {
+		return &hinted{plugforge.Errorf(plugforge.CodeInternal, "the data folder %s lies on a file system that is read-only", plugforge.Printable(data)),
+			"mount it for writing; if it was so before, the system's log says why it is not now"}
+	}
 	if !errors.Is(err, os.ErrPermission) {
 		return err
 	}

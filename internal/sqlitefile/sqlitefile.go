@@ -117,7 +117,15 @@ func (f *File) prepare(ctx context.Context, migrations fs.FS) error {
 	if err := f.check(ctx); err != nil {
 		return err
 	}
-	return migrate(ctx, f.Writer, migrations)
+	if err := migrate(ctx, f.Writer, migrations); err != nil {
+		return err
+	}
+	// SQLite opens what it may not write for reading, and would say so only to
+	// the first who writes. This changes nothing.
+	return inTx(ctx, f.Writer, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM schema_versions WHERE 0`)
+		return err
+	})
 }
 
 func (f *File) check(ctx context.Context) error {
