@@ -117,6 +117,16 @@ func (n *Names) result(f Node, b *Binding) {
 	v.Bindings = append(v.Bindings, b)
 }
 
+// settleLambdas makes what a lambda gives a variable, as a function's returns
+// are: followed where it is called, a lambda that calls itself had no end.
+func (n *Names) settleLambdas() {
+	for _, s := range n.order {
+		if l, ok := s.owner.(*Lambda); ok {
+			n.result(l, &Binding{Node: l, Value: l.Body, scope: s})
+		}
+	}
+}
+
 // settleCalls binds the parameters of the file's own functions to what they
 // are called with.
 func (n *Names) settleCalls() {
@@ -215,10 +225,6 @@ const mostCalls = 200
 func (n *Names) returned(call *Call, s *Scope) []string {
 	var out []string
 	for _, def := range n.callees(call.Fun, s) {
-		if l, ok := def.(*Lambda); ok {
-			out = append(out, n.origins(l.Body, n.scopes[l])...)
-			continue
-		}
 		if v := n.flow.returns[def]; v != nil {
 			n.use(v)
 			out = append(out, v.origins...)

@@ -104,6 +104,7 @@ func ResolveContext(ctx context.Context, f *File, pkg string, canon func(string)
 		return !n.late()
 	})
 	n.settleOuter()
+	n.settleLambdas()
 	n.settleCalls()
 	n.settleOrigins()
 	n.settled = true
