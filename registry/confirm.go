@@ -98,8 +98,10 @@ func checkMeant(u sqlite.Upload, req ConfirmRequest) error {
 
 // judge comes to the verdict. The upload is the caller's alone.
 func (r *Registry) judge(ctx context.Context, u sqlite.Upload, req ConfirmRequest) (Verdict, error) {
-	if done, v, err := r.lostRace(ctx, u); done {
-		return v, err
+	if !r.begunEarly(u) { // else it costs nothing to ask only when it counts
+		if done, v, err := r.lostRace(ctx, u); done {
+			return v, err
+		}
 	}
 	file, err := r.openReceived(ctx, u)
 	if err != nil {

@@ -84,6 +84,12 @@ func (r *Registry) checkNow(ctx context.Context, file *blobs.File, u sqlite.Uplo
 	return c, func() {}, err
 }
 
+func (r *Registry) begunEarly(u sqlite.Upload) bool {
+	r.early.mu.Lock()
+	defer r.early.mu.Unlock()
+	return r.early.begun[u.Blob] != nil
+}
+
 func (e *early) forget(blob string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -44,7 +44,7 @@ func (r *Registry) publish(ctx context.Context, u sqlite.Upload, req ConfirmRequ
 	}
 	r.marker(StageConfirmRow)
 	r.stopped.Go(func() { r.tidy(u.Blob) }) // nothing waits for it: the archive has its lasting key
-	return r.answer(ctx, u, rec)
+	return r.passed(u, rec, p), nil
 }
 
 func lockName(s plugforge.Slug) string { return string(s.Owner) + "/" + s.Name.Fold() }

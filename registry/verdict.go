@@ -127,8 +127,15 @@ func (r *Registry) answer(ctx context.Context, u sqlite.Upload, rec record) (Ver
 	if err != nil {
 		return Verdict{}, err // deleted since
 	}
-	v.Plugin, v.ArchiveURL, v.FeatureURI = &p, r.ArchiveURL(p), p.FeatureURI
-	return v, nil
+	return r.passed(u, rec, p), nil
+}
+
+// passed is the verdict on an upload that became a version.
+func (r *Registry) passed(u sqlite.Upload, rec record, p plugforge.Plugin) Verdict {
+	return Verdict{
+		UploadID: u.ID, ID: p.ID(), Passed: true, Findings: rec.Findings, Message: rec.Message,
+		Plugin: &p, ArchiveURL: r.ArchiveURL(p), FeatureURI: p.FeatureURI,
+	}
 }
 
 // maxText bounds a message, in bytes.
