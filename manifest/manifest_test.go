@@ -400,7 +400,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("metadata = {'name': 'abc', **X}\nX = {'version': '1'}\nclass A(B): x: 'A' = Field(1, ge=2)\ninput_schema = A\n")
 	f.Add("features = [{'type': 1}] * 3 + [*a]\na = [a]\n")
 	f.Add("metadata = {**metadata}\ndependencies = ['a>=1,<2; os_name==\"x\"', 'a @ git+https://x/y']\n")
-	for _, shapes := range []string{"types", "deferred"} {
+	for _, shapes := range []string{"types", "models", "deferred"} {
 		text, err := os.ReadFile("testdata/shapes/" + shapes + ".py")
 		if err != nil {
 			f.Fatal(err)

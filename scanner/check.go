@@ -135,7 +135,7 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 		case makers[origin] && c.onlyNamed(a, s, parents), c.isDouble(origin, a, parents), c.setsOwn(origin, a, s, parents):
 			return
 		case rule != "":
-			if !c.known(inner) {
+			if !c.known(inner) || c.isTest() && strings.HasPrefix(origin, mockPatch) {
 				c.forbid(a, rule, origin, c.shown(a, origin))
 			}
 			return
@@ -154,6 +154,9 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 	switch {
 	case a.Name == "raw" && isAttr(a.X, "buffer"), c.opens(a, inner, parents):
 		c.add(a, files, c.file.Text(a))
+	case a.Name == "system" && isUnknown(inner) && c.runs(a, parents):
+		c.add(a, processes, "system(…) of what may be the module os")
+		c.instead(processes, "give the method another name")
 	case unsafeNames[a.Name] != "" && isUnknown(inner):
 		c.add(a, unsafeNames[a.Name], "the member "+a.Name)
 	case fileMethods[a.Name]:
@@ -306,6 +309,10 @@ func (c *checker) imports(module string) bool {
 // ofStream refuses the class of an open file, which opens others.
 func (c *checker) ofStream(at pysyntax.Node, name string, origins []string) {
 	if name != "__class__" && name != "raw" {
+		return
+	}
+	if e, ok := at.(*pysyntax.Attr); ok && name == "__class__" && isAttr(e.X, "raw") {
+		c.add(at, files, c.file.Text(at))
 		return
 	}
 	for _, o := range origins {

@@ -85,6 +85,8 @@ func (c *checker) callOf(origin string, call *pysyntax.Call, s *pysyntax.Scope) 
 		if k := cmp.Or(keyword(call, "module"), keyword(call, "argv")); len(call.Args) > 0 || k != nil {
 			c.add(call, imports, "unittest.main of other tests")
 		}
+	case origin == "pydantic.TypeAdapter" && len(call.Args) > 0:
+		c.annotation(call.Args[0], s)
 	case origin == "attr.make_class" || origin == "attrs.make_class":
 		c.model(call, s)
 	case strings.HasPrefix(origin, "tempfile."):

@@ -50,7 +50,7 @@ func (c *checker) lookup(call *pysyntax.Call, s *pysyntax.Scope, parents []pysyn
 		return
 	}
 	onModule := slices.ContainsFunc(inner, func(o string) bool { return !strings.Contains(o, "()") && !c.isHarmless(o, name, s) })
-	if onModule || c.listed(name, s, parents, 0) || c.climbable(x) || c.isBuilt(name, s, 0) {
+	if onModule || c.listed(name, s, parents, 0) || c.climbable(x) || c.isFunction(x, s, 0) || c.isBuilt(name, s, 0) {
 		c.computed(call, inner)
 	}
 }
@@ -281,6 +281,33 @@ func (c *checker) climbable(x pysyntax.Expr) bool {
 		return ok && (name.ID == "type" || name.ID == "getattr")
 	case *pysyntax.Attr:
 		return isDunder(x.Name)
+	}
+	return false
+}
+
+// isFunction tells of functions of the file, and of parameters that are given
+// one: their attributes are few, and known.
+func (c *checker) isFunction(x pysyntax.Expr, s *pysyntax.Scope, depth int) bool {
+	name, ok := x.(*pysyntax.Name)
+	if !ok || depth > 3 {
+		return false
+	}
+	variables, _ := c.names.Lookup(s, name.ID, name.Start())
+	for _, v := range variables {
+		for _, b := range v.Bindings {
+			if _, ok := b.Def.(*pysyntax.Func); ok {
+				return true
+			}
+			if _, ok := b.Value.(*pysyntax.Lambda); ok {
+				return true
+			}
+		}
+	}
+	values, in := c.names.Given(name, s)
+	for i, v := range values {
+		if given, ok := v.(*pysyntax.Name); ok && c.isFunction(given, in[i], depth+1) {
+			return true
+		}
 	}
 	return false
 }

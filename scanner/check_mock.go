@@ -16,14 +16,16 @@ func (c *checker) isDouble(origin string, e pysyntax.Expr, parents []pysyntax.No
 	if !ok || !c.isTest() {
 		return false
 	}
+	if rest == ".stopall" {
+		return true
+	}
 	switch up := last(parents).(type) {
 	case *pysyntax.Attr:
 		return rest == ""
 	case *pysyntax.Call:
-		return up.Fun == e && (rest == "" || rest == ".object" || rest == ".dict" || rest == ".multiple" || rest == ".stopall")
-	default:
-		return rest == ".stopall"
+		return up.Fun == e && (rest == "" || rest == ".object" || rest == ".dict" || rest == ".multiple")
 	}
+	return false
 }
 
 // isTest tells of files that the server never imports.

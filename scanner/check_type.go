@@ -122,11 +122,15 @@ func (c *checker) generic(n *pysyntax.Subscript, s *pysyntax.Scope) {
 		return
 	}
 	if slices.ContainsFunc(c.names.Origins(n.X, s), func(o string) bool {
-		return strings.HasPrefix(o, "typing.") || strings.HasPrefix(o, "typing_extensions.")
+		return strings.HasPrefix(o, "typing.") || strings.HasPrefix(o, "typing_extensions.") || strings.HasPrefix(o, "pydantic.") || containers[o]
 	}) {
 		c.annotation(n, s)
 	}
 }
+
+// containers are classes whose items have types.
+var containers = setOf(`builtins.list builtins.dict builtins.tuple builtins.set builtins.frozenset builtins.type collections.deque
+	collections.defaultdict collections.OrderedDict collections.Counter collections.ChainMap`)
 
 // model judges the types that a call makes a class of: create_model("M",
 // x=("code", ...)).

@@ -40,6 +40,12 @@ var closedMembers = setOf(`chdir chmod chown chroot close closerange confstr cop
 	activate_stack_trampoline addaudithook audit breakpointhook call_tracing displayhook getprofile gettrace set_asyncgen_hooks
 	set_coroutine_origin_tracking_depth setdlopenflags unraisablehook`)
 
+// runs tells of x.system("…") where no class of the file has that method.
+func (c *checker) runs(a *pysyntax.Attr, parents []pysyntax.Node) bool {
+	call, ok := last(parents).(*pysyntax.Call)
+	return ok && call.Fun == pysyntax.Expr(a) && len(call.Args) == 1 && !isSelf(a.X) && !c.defines("system")
+}
+
 // makers make functions and code of parts when they are called. Types and
 // isinstance may name them.
 var makers = setOf(`types.FunctionType types.CodeType types.LambdaType`)

@@ -5,7 +5,8 @@ package scanner
 const (
 	thirdProcesses = ` torch.multiprocessing torch.distributed.run torch.distributed.launch torch.distributed.launcher torch.distributed.elastic
 		torch.distributed.rpc anyio.run_process anyio.open_process anyio.to_process trio.run_process trio.lowlevel.open_process
-		spacy.cli spacy.util.run_command nltk.internals nltk.app dask.distributed dask.multiprocessing distributed
+		tqdm.contrib.concurrent.process_map huggingface_hub.utils.run_subprocess accelerate.notebook_launcher accelerate.debug_launcher
+		mlflow.projects mlflow.run spacy.cli spacy.util.run_command nltk.internals nltk.app dask.distributed dask.multiprocessing distributed
 		PIL.ImageShow PIL.ImageGrab PIL.Image.Image.show PIL.Image.open().show PIL.Image.new().show PIL.Image.fromarray().show PIL.Image._show
 		pytesseract.pytesseract.tesseract_cmd pytesseract.tesseract_cmd joblib.externals matplotlib.texmanager six.moves.getoutput
 		numpy.distutils numpy.f2py click.edit click.launch click.echo_via_pager typer.launch typer.edit onnxruntime.tools ultralytics.utils.checks.check_requirements`
@@ -33,7 +34,8 @@ const (
 		yaml.Loader yaml.UnsafeLoader yaml.FullLoader yaml.CLoader yaml.CFullLoader yaml.CUnsafeLoader yaml.unsafe_load yaml.loader yaml.constructor
 		yaml.cyaml joblib.load joblib.numpy_pickle ruamel.yaml.unsafe_load ruamel.yaml.load ruamel.yaml.load_all
 		torch.serialization._load torch._weights_only_unpickler gensim.utils.unpickle pyarrow.deserialize pyarrow.deserialize_from
-		skops.io._utils pyarrow.PyExtensionType sklearn.externals numpy.lib.format.read_array spacy.util.load_language_data srsly.pickle_loads`
+		mlflow.pyfunc.load_model mlflow.sklearn.load_model statsmodels.api.load statsmodels.iolib.smpickle networkx.read_gpickle
+		polars.Expr.deserialize polars.LazyFrame.deserialize skops.io._utils pyarrow.PyExtensionType sklearn.externals numpy.lib.format.read_array spacy.util.load_language_data srsly.pickle_loads`
 )
 
 // loadsWeights load tensors alone unless weights_only is false.
@@ -82,4 +84,5 @@ var pathMethods = setOf(`open read_text read_bytes write_text write_bytes symlin
 // loader or a library runs.
 var steering = setOf(`PYTHONBREAKPOINT PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONINSPECT PYTHONUSERBASE PYTHONEXECUTABLE PYTHONWARNINGS
 	PYTHONPLATLIBDIR PYTHONCASEOK PYTHONPYCACHEPREFIX LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT DYLD_INSERT_LIBRARIES BROWSER PATH
-	EDITOR VISUAL PAGER MANPAGER SHELL IFS BASH_ENV ENV GCONV_PATH CC CXX CUDAHOSTCXX`)
+	OPENSSL_CONF OPENSSL_ENGINES OPENSSL_MODULES IMAGEIO_FFMPEG_EXE FFMPEG_BINARY IMAGEMAGICK_BINARY NODE_OPTIONS JAVA_TOOL_OPTIONS PERL5OPT
+	RUBYOPT TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD HF_DATASETS_TRUST_REMOTE_CODE EDITOR VISUAL PAGER MANPAGER SHELL IFS BASH_ENV ENV GCONV_PATH CC CXX CUDAHOSTCXX`)

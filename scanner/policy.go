@@ -160,6 +160,9 @@ func ruleFor(origin string) string {
 	if rule := listedRule(origin); rule != "" {
 		return rule
 	}
+	if rule := borrowedRule(origin); rule != "" {
+		return rule
+	}
 	root, member, below := strings.Cut(origin, ".")
 	if !below {
 		if strings.HasPrefix(root, "_") && root != "__future__" && root != "_typeshed" {
@@ -184,6 +187,22 @@ func ruleFor(origin string) string {
 		}
 	}
 	return ""
+}
+
+// borrowedRule is the rule of a function of the standard library that is
+// reached through a module of a third party: pandas.io.common.codecs.open.
+func borrowedRule(origin string) string {
+	at := strings.LastIndexByte(origin, '.')
+	before := strings.LastIndexByte(origin[:max(at, 0)], '.')
+	if before < 0 || strings.Contains(origin, "()") || origin[0] == '?' {
+		return ""
+	}
+	module := origin[before+1 : at]
+	root, _, _ := strings.Cut(origin, ".")
+	if !stdlib[module] || stdlib[root] || inClass(origin[:before]) {
+		return ""
+	}
+	return forbidden[origin[before+1:]]
 }
 
 // listedRule is the rule of the longest part of an origin that forbidden

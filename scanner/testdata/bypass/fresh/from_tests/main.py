@@ -1,0 +1,2 @@
+from .tests.helper import go
+go()

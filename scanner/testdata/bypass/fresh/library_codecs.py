@@ -1,0 +1,2 @@
+from pandas.io import common
+common.codecs.open("pf", "w")

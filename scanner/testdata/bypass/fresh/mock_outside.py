@@ -1,0 +1,2 @@
+from unittest import mock
+mock.patch("builtins.open").get_original()[0]("pf", "w")

