@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -256,4 +257,92 @@ func TestDumbProtocol(t *testing.T) {
 	if a := s.Send(r); a.Status != 405 || a.Header.Get("Allow") != "GET" {
 		t.Errorf("POST HEAD: %d, Allow %q", a.Status, a.Header.Get("Allow"))
 	}
+}
+
+// Whoever may clone may ask for any object by its name, so nothing may be in a
+// store but what a ref leads to: not after fifty uploads that were refused, fifty
+// that broke off, and clones that were killed, all beside uploads that passed.
+func TestNothingWithoutARef(t *testing.T) {
+	t.Parallel()
+	const each = 50
+	s := testserver.Start(t)
+	s.Publish("text_embed", "1.0.0", fixture.Files("text_embed", "1.0.0"))
+	from := remote(s, s.Key, "ns_test/text_embed.git")
+	var work sync.WaitGroup
+	work.Go(func() {
+		for i := range each {
+			version := fmt.Sprintf("2.0.%d", i)
+			tree := fixture.With(fixture.BatchOnly("text_embed", version), "secret.py", fmt.Sprintf("import os\nos.system('%d')\n", i))
+			id := s.Upload("text_embed", version, fixture.Zip(tree))
+			if a := s.Want(200, "POST", "plugins/uploads/"+id+"/confirm", nil); a.Fields()["success"] != false {
+				t.Errorf("upload %d passed", i)
+			}
+		}
+	})
+	work.Go(func() {
+		for i := range each {
+			version := fmt.Sprintf("3.0.%d", i)
+			archive := fixture.Zip(fixture.With(fixture.BatchOnly("text_embed", version), "assets/n.txt", version))
+			ctx, leave := context.WithTimeout(t.Context(), time.Duration(1+i%12)*time.Millisecond)
+			var r *http.Request
+			if i%2 == 0 { // the PUT breaks off
+				var up struct {
+					PresignedURL string `json:"presigned_url"`
+				}
+				s.Want(200, "POST", "plugins/uploads", map[string]any{"name": "text_embed", "version": version}).JSON(&up)
+				r = s.Request("PUT", up.PresignedURL, nil)
+				r.Body, r.ContentLength = io.NopCloser(io.MultiReader(bytes.NewReader(archive[:len(archive)/2]), breaksOff{})), int64(len(archive))
+				r.Header.Del("Authorization")
+				r.Header.Set("Content-Type", "application/zip")
+			} else { // nobody waits for the verdict
+				r = s.Request("POST", "plugins/uploads/"+s.Upload("text_embed", version, archive)+"/confirm", nil)
+			}
+			if resp, err := http.DefaultClient.Do(r.WithContext(ctx)); err == nil {
+				resp.Body.Close()
+			}
+			leave()
+		}
+	})
+	work.Go(func() {
+		for i := range 8 {
+			version := fmt.Sprintf("1.1.%d", i)
+			s.Publish("text_embed", version, fixture.BatchOnly("text_embed", version))
+			clone := exec.CommandContext(t.Context(), "git", "clone", "-q", "--bare", from, filepath.Join(t.TempDir(), "c"))
+			if err := clone.Start(); err != nil {
+				t.Error(err)
+				return
+			}
+			time.Sleep(time.Duration(5*i) * time.Millisecond)
+			_ = clone.Process.Kill()
+			_ = clone.Wait()
+		}
+	})
+	work.Wait()
+
+	repo := filepath.Join(s.Dir, "git", "ns", "ns_test", "text_embed.git")
+	var loose []string
+	waitFor(t, "what was under way to end", func() bool { loose = withoutRef(t, repo); return len(loose) == 0 && len(gitsBelow(s.Dir)) == 0 })
+	if left, err := os.ReadDir(filepath.Join(repo, "quarantine")); err != nil || len(left) > 0 {
+		t.Errorf("left in quarantine: %v, %v", left, err)
+	}
+	mustGit(t, repo, "-c", "safe.directory=*", "fsck", "--full", "--strict")
+}
+
+// breaksOff is a body that ends before it should.
+type breaksOff struct{}
+
+func (breaksOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// withoutRef lists the objects of a store that no ref leads to.
+func withoutRef(t *testing.T, repo string) []string {
+	t.Helper()
+	lines := func(args ...string) []string {
+		return strings.Split(strings.TrimSpace(mustGit(t, repo, append([]string{"-c", "safe.directory=*"}, args...)...)), "\n")
+	}
+	reached := map[string]bool{}
+	for _, line := range slices.Concat(lines("rev-list", "--objects", "--all"), lines("for-each-ref", "--format=%(objectname)")) {
+		name, _, _ := strings.Cut(line, " ")
+		reached[name] = true
+	}
+	return slices.DeleteFunc(lines("cat-file", "--batch-all-objects", "--batch-check=%(objectname)"), func(name string) bool { return reached[name] })
 }

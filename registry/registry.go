@@ -167,4 +167,8 @@ func (r *Registry) Close() {
 }
 
 // time is the present as it is stored: UTC, to the millisecond.
+// Rest forgets what is kept only to be faster next time: for when nothing is
+// asked for anyway.
+func (r *Registry) Rest() { r.parsed.Clear() }
+
 func (r *Registry) time() time.Time { return r.now().UTC().Truncate(time.Millisecond) }

@@ -111,7 +111,7 @@ func serve(ctx context.Context, o serveOptions, cmd *cobra.Command) (err error) 
 
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	go giveBack(ctx)
+	go giveBack(ctx, h.reg.Rest)
 	select {
 	case err := <-failed:
 		return err

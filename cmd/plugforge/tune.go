@@ -77,9 +77,9 @@ const (
 )
 
 // giveBack returns memory that is not in use to the system: what starting up
-// took at once, and the rest whenever the server has become idle, until ctx
-// ends. Go by itself keeps what its next collection may need.
-func giveBack(ctx context.Context) {
+// took at once, and the rest whenever the server has become idle, which rest is
+// told of, until ctx ends. Go by itself keeps what its next collection may need.
+func giveBack(ctx context.Context, rest func()) {
 	const name = "/gc/heap/allocs:bytes"
 	freeAll()
 	before, given := figure(name), figure(name)
@@ -91,6 +91,7 @@ func giveBack(ctx context.Context) {
 		}
 		now := figure(name)
 		if now-before < idleBytes && now-given > idleWorth {
+			rest()
 			freeAll()
 			given = now
 		}

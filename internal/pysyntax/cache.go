@@ -20,6 +20,15 @@ type Cache struct {
 	order *list.List // of *kept, the latest asked for first
 }
 
+// Clear forgets everything.
+func (c *Cache) Clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.size = 0
+	clear(c.files)
+	c.order.Init()
+}
+
 type kept struct {
 	key  [sha256.Size]byte
 	file *File

@@ -79,6 +79,10 @@ func open(file string) (*File, error) {
 	return &File{Writer: writer, Reader: reader, name: file}, nil
 }
 
+// logKept is the size that the log is cut to, in bytes, once it has been folded
+// into the file.
+const logKept = 64 << 20
+
 // touch makes a new file readable to its owner alone, which SQLite would not;
 // the log beside it takes the mode of the file. One that is there is not even
 // opened: closing it would drop the locks that this process may hold on it.
@@ -145,7 +149,10 @@ func (f *File) check(ctx context.Context) error {
 		return plugforge.Errorf(plugforge.CodeInternal,
 			"database %s would not sync its commits (PRAGMA synchronous is %d, must be 2): refusing to start", f.name, synchronous)
 	}
-	return nil
+	// What the log grew to beside a long reader is given back; that the writer's
+	// connection may be made anew without it does no harm.
+	_, err := f.Writer.ExecContext(ctx, fmt.Sprintf(`PRAGMA journal_size_limit = %d`, logKept))
+	return err
 }
 
 // Close closes all connections; the last one of all processes folds the log
