@@ -199,7 +199,13 @@ def _leave(sock):
 def main(fd):
     sock = socket.socket(fileno=fd)
     sock.set_inheritable(False)
-    os.register_at_fork(after_in_child=lambda: _leave(sock))
+    # A signal that came between fork and _leave would be the parent's, too.
+    waiting = {signal.SIGTERM}
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, waiting),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, waiting),
+        after_in_child=lambda: (_leave(sock), signal.pthread_sigmask(signal.SIG_UNBLOCK, waiting)),
+    )
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     loop = asyncio.new_event_loop()
     Service(loop, sock).run()
