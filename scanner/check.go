@@ -152,7 +152,7 @@ func (c *checker) attr(a *pysyntax.Attr, s *pysyntax.Scope, parents []pysyntax.N
 		c.add(a, reached, "the attribute "+a.Name)
 	}
 	switch {
-	case a.Name == "raw" && isAttr(a.X, "buffer"), c.opens(a, inner, parents):
+	case a.Name == "raw" && isAttr(a.X, "buffer"), c.opens(a, inner, s, parents):
 		c.add(a, files, c.file.Text(a))
 	case a.Name == "system" && isUnknown(inner) && c.runs(a, parents):
 		c.add(a, processes, "system(…) of what may be the module os")
@@ -282,11 +282,18 @@ func isAttr(e pysyntax.Expr, name string) bool {
 
 // opens tells of x.open("w"), where nothing tells what x is, in a file that
 // uses paths.
-func (c *checker) opens(a *pysyntax.Attr, inner []string, parents []pysyntax.Node) bool {
+func (c *checker) opens(a *pysyntax.Attr, inner []string, s *pysyntax.Scope, parents []pysyntax.Node) bool {
 	call, ok := last(parents).(*pysyntax.Call)
-	if !ok || a.Name != "open" || !isUnknown(inner) || isSelf(a.X) || call.Fun != pysyntax.Expr(a) || !c.imports("pathlib") {
+	if !ok || a.Name != "open" || !isUnknown(inner) || call.Fun != pysyntax.Expr(a) {
 		return false
 	}
+	if module, ok := a.X.(*pysyntax.Attr); ok && (module.Name == "codecs" || module.Name == "io" && !isSelf(module.X)) {
+		return true
+	}
+	if isSelf(a.X) || !c.imports("pathlib") {
+		return false
+	}
+	call = c.names.Expanded(call, s)
 	if len(call.Args) > 0 {
 		mode, ok := call.Args[0].(*pysyntax.Const)
 		return ok && len(mode.Text) < 4 && strings.Trim(mode.Text, "rwaxbt+") == ""
@@ -296,14 +303,9 @@ func (c *checker) opens(a *pysyntax.Attr, inner []string, parents []pysyntax.Nod
 
 // imports tells whether a name of the file is a module, or comes of it.
 func (c *checker) imports(module string) bool {
-	for _, v := range c.names.Module.Names() {
-		for _, b := range v.Bindings {
-			if b.Origin == module || strings.HasPrefix(b.Origin, module+".") {
-				return true
-			}
-		}
-	}
-	return false
+	return c.names.AnyBinding(func(b *pysyntax.Binding) bool {
+		return b.Origin == module || strings.HasPrefix(b.Origin, module+".")
+	})
 }
 
 // ofStream refuses the class of an open file, which opens others.

@@ -20,7 +20,7 @@ func (c *checker) attrgetter(names []pysyntax.Expr, s *pysyntax.Scope) {
 			switch {
 			case isStrong(name):
 				c.add(a, reached, "the attribute "+name)
-			case fileMethods[name] || name == "raw":
+			case fileMethods[name] || name == "raw" || name == "open" && c.imports("pathlib"):
 				c.add(a, files, "the method "+name)
 			case processMethods[name] || forbidden["os."+name] == processes:
 				c.add(a, processes, "the method "+name)

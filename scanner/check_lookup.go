@@ -176,7 +176,7 @@ func (c *checker) lookupOf(call, at pysyntax.Expr, text string, x pysyntax.Expr,
 	switch {
 	case isUnknown(inner) && isStrong(text) && !isSelf(x):
 		c.add(call, reached, "the attribute "+text)
-	case fileMethods[text]:
+	case fileMethods[text], text == "open" && isUnknown(inner) && !isSelf(x) && c.imports("pathlib"):
 		c.add(call, files, "the method "+text)
 	case processMethods[text]:
 		c.add(call, processes, "the method "+text)

@@ -72,7 +72,17 @@ func (c *checker) isMade(e pysyntax.Expr, s *pysyntax.Scope) bool {
 	case *pysyntax.Name:
 		value, where := c.names.Constant(e, s)
 		call, ok := value.(*pysyntax.Call)
-		return ok && c.isOwnClass(call.Fun, where)
+		if !ok {
+			return false
+		}
+		class, ok := call.Fun.(*pysyntax.Name)
+		if !ok {
+			return false
+		}
+		variables, _ := c.names.Lookup(where, class.ID, class.Start())
+		return slices.ContainsFunc(variables, func(v *pysyntax.Variable) bool {
+			return slices.ContainsFunc(v.Bindings, func(b *pysyntax.Binding) bool { _, ok := b.Def.(*pysyntax.Class); return ok })
+		})
 	}
 	return false
 }

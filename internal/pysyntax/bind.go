@@ -72,7 +72,7 @@ func (n *Names) bind(node Node, s *Scope, parents []Node) {
 	case *Param:
 		add(node.Name, &Binding{Param: node})
 	case *Pattern:
-		add(node.Name, &Binding{})
+		add(node.Name, captured(parents))
 	case *TypeAlias:
 		n.bindTarget(node.Target, nil, add)
 	case *Walrus:
@@ -80,6 +80,20 @@ func (n *Names) bind(node Node, s *Scope, parents []Node) {
 	default:
 		declare(node, s)
 	}
+}
+
+// captured is the binding of a name in a pattern: all of what is matched, or
+// something in it.
+func captured(parents []Node) *Binding {
+	for i := len(parents) - 1; i >= 0; i-- {
+		if m, ok := parents[i].(*Match); ok {
+			if i == len(parents)-2 {
+				return &Binding{Value: m.Subject}
+			}
+			return &Binding{Item: m.Subject}
+		}
+	}
+	return &Binding{}
 }
 
 // declare records global, nonlocal and del.

@@ -43,7 +43,9 @@ func (n *Names) meet(node Node, s *Scope, parents []Node) {
 			n.result(f, &Binding{Node: node, Value: node.X, scope: s})
 		}
 	case *Yield:
-		if f := within(parents); f != nil && node.X != nil {
+		if f := within(parents); f != nil && node.X != nil && node.From {
+			n.result(f, &Binding{Node: node, Item: node.X, scope: s})
+		} else if f != nil && node.X != nil {
 			n.result(f, &Binding{Node: node, Value: node.X, scope: s})
 		}
 	case *Call:

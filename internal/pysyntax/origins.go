@@ -205,6 +205,8 @@ func (n *Names) items(e Expr, s *Scope) []string {
 		}
 	case *Comp:
 		out = slices.Clone(n.Origins(e.Elt, n.scopes[e]))
+	case *Call:
+		out = append(n.under(results(n.Origins(e, s)), "[]"), n.lets(e, s)...)
 	default:
 		out = n.under(results(n.Origins(e, s)), "[]")
 		if name, ok := e.(*Name); ok {
@@ -216,6 +218,31 @@ func (n *Names) items(e Expr, s *Scope) []string {
 	}
 	if out = tidy(out); slices.Contains(out, Untold) {
 		return []string{many} // each was met where it stands
+	}
+	return out
+}
+
+// lets is what a call lets out item by item: a generator of the file, or a
+// builtin that goes through its arguments.
+func (n *Names) lets(call *Call, s *Scope) []string {
+	call = n.Expanded(call, s)
+	out := n.returned(call, s)
+	for _, o := range n.Origins(call.Fun, s) {
+		switch {
+		case len(call.Args) == 0:
+		case passesAll[o]:
+			for _, a := range call.Args {
+				out = append(out, n.items(a, s)...)
+			}
+		case o == "builtins.map":
+			for _, f := range n.Origins(call.Args[0], s) {
+				if f[0] != '?' {
+					out = append(out, n.call(f))
+				}
+			}
+		case o == "contextlib.nullcontext" || o == "contextlib.closing":
+			out = append(out, n.Origins(call.Args[0], s)...)
+		}
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package pysyntax
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -140,6 +141,18 @@ func (n *Names) scope(kind ScopeKind, parent *Scope, owner Node) *Scope {
 
 // Names gives the names bound in s.
 func (s *Scope) Names() map[string]*Variable { return s.names }
+
+// AnyBinding tells whether a binding of any scope is such.
+func (n *Names) AnyBinding(such func(*Binding) bool) bool {
+	for _, s := range n.order {
+		for _, v := range s.inOrder {
+			if slices.ContainsFunc(v.Bindings, such) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // private is how Python spells a name that starts with two underscores inside
 // a class: __x of class C is _C__x.
