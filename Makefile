@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test check check-long bench generate setup setup-demo fmt vet staticcheck vuln
+.PHONY: help build demo test check check-long torture bench generate setup setup-demo fmt vet staticcheck vuln
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
@@ -22,6 +22,9 @@ check: fmt vet staticcheck vuln test ## Exactly what CI runs: formatting, vet, s
 
 check-long: setup ## What takes longer: fuzzing, torture, big oracles (SLICE=k/n runs every n-th part)
 	@scripts/check-long.sh
+
+torture: setup ## Kill, cut the power, fill and ruin disks, step clocks: docs/torture.md (ONLY='F3|F4' runs those)
+	@scripts/torture.sh
 
 bench: setup build ## Measure side by side, print ratios, and write docs/performance.md
 	@bench/run.sh -report docs

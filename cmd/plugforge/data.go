@@ -129,6 +129,10 @@ func urlSecret(file string) ([]byte, error) {
 		if len(secret) != 32 {
 			return nil, fmt.Errorf("%s holds %d bytes where 32 belong: remove it, and the URLs given out so far stop working", file, len(secret))
 		}
+		// After a power loss both of its names may be there.
+		if err := os.Remove(file + fresh); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
 		return secret, nil
 	}
 	if !errors.Is(err, os.ErrNotExist) {
@@ -139,11 +143,14 @@ func urlSecret(file string) ([]byte, error) {
 	return secret, replaceFile(file, secret)
 }
 
+// fresh ends the name of a file that is to replace another.
+const fresh = ".new"
+
 // replaceFile writes a small file so that a crash leaves the old one or the
 // new one, whole. What it leaves beside them the next call takes up: the data
 // folder's lock sees to it that there is one at a time.
 func replaceFile(name string, content []byte) (err error) {
-	f, err := os.OpenFile(name+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(name+fresh, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
